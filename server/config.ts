@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The only reader of process.env: a wrong value stops the start with a sentence that names the variable. */
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
+  AVAL_DATA_DIR: z.string().default('.aval'),
+  AVAL_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  AVAL_ALLOWED_ORIGINS: z.string().default(''),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  /** PostgreSQL when set; the embedded PGlite in `dataDir` otherwise. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  logLevel: z.infer<typeof schema>['AVAL_LOG_LEVEL'];
+  /** Browser origins, beside the server's own, that may open sockets and send requests. */
+  allowedOrigins: string[];
+}
+
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment is not usable:\n${lines.join('\n')}`);
+  }
+  const e = parsed.data;
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    databaseUrl: e.DATABASE_URL,
+    dataDir: resolve(e.AVAL_DATA_DIR),
+    logLevel: e.AVAL_LOG_LEVEL,
+    allowedOrigins: e.AVAL_ALLOWED_ORIGINS.split(',').map((origin) => origin.trim()).filter(Boolean),
+  };
+}

@@ -1,0 +1,102 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { column } from '../../storage/columns.ts';
+import { Asset } from '../assets/asset.entity.ts';
+import { Project } from '../identity/identity.entity.ts';
+import { Run } from '../experiments/run.entity.ts';
+import type { JsonObject } from '../../shared/json.ts';
+
+/** A dataset by OpenLineage's identity: (namespace, name), within its project. */
+export const Dataset = defineEntity({
+  name: 'Dataset',
+  tableName: 'dataset',
+  properties: {
+    asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
+    project: () => p.manyToOne(Project),
+    namespace: column.text(),
+    name: column.text(),
+    description: column.text().nullable(),
+    /** Facets as the producer sent them, unknown ones included; newest of each. */
+    facets: column.json<JsonObject>(),
+    createdAt: column.time(),
+    updatedAt: column.time(),
+  },
+  uniques: [{ name: 'dataset_name', properties: ['project', 'namespace', 'name'] }],
+});
+
+/** What a dataset was at one moment: MLflow's (name, digest), OpenLineage's version facet. */
+export const DatasetVersion = defineEntity({
+  name: 'DatasetVersion',
+  tableName: 'dataset_version',
+  properties: {
+    asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
+    dataset: () => p.manyToOne(Asset),
+    digest: column.text(),
+    /** The name that MLflow's client gave it; may differ from the dataset's own. */
+    label: column.text(),
+    sourceType: column.text(),
+    source: column.text(),
+    schema: column.text().nullable(),
+    profile: column.text().nullable(),
+    rowCount: p.bigint().nullable(),
+    createdAt: column.time(),
+  },
+  uniques: [{ name: 'dataset_version_digest', properties: ['dataset', 'digest'] }],
+  indexes: [{ name: 'dataset_version_newest', properties: ['dataset', 'createdAt', 'asset'] }],
+});
+
+/** A column of a dataset, by name: a tag on it outlives any one version. */
+export const DatasetColumn = defineEntity({
+  name: 'DatasetColumn',
+  tableName: 'dataset_column',
+  properties: {
+    asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
+    dataset: () => p.manyToOne(Asset),
+    name: column.text(),
+    ordinal: p.integer(),
+    type: column.text(),
+    description: column.text().nullable(),
+    updatedAt: column.time(),
+  },
+  uniques: [{ name: 'dataset_column_name', properties: ['dataset', 'name'] }],
+});
+
+/** Which columns a version has, with the types they had then. */
+export const VersionColumn = defineEntity({
+  name: 'VersionColumn',
+  tableName: 'version_column',
+  properties: {
+    version: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    column: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    ordinal: p.integer(),
+    type: column.text(),
+    required: p.boolean(),
+    /** 'target' for the label column, else 'feature'. */
+    role: p.text().$type<'feature' | 'target'>(),
+  },
+});
+
+/** Aggregates over a column, never a raw value. */
+export interface ColumnStatistics {
+  nullCount?: number;
+  distinctCount?: number;
+  min?: number;
+  max?: number;
+  mean?: number;
+  count?: number;
+  sum?: number;
+  quantiles?: Record<string, number>;
+}
+
+/** Statistics of a column as one run measured them. */
+export const ColumnProfile = defineEntity({
+  name: 'ColumnProfile',
+  tableName: 'column_profile',
+  properties: {
+    column: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    measuredAt: column.time(),
+    rowCount: p.bigint().nullable(),
+    statistics: column.json<ColumnStatistics>(),
+  },
+  indexes: [{ name: 'column_profile_newest', properties: ['column', 'measuredAt'] }],
+});

@@ -1,0 +1,98 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { column } from '../../storage/columns.ts';
+import { Asset } from '../assets/asset.entity.ts';
+import { Project } from '../identity/identity.entity.ts';
+import { Experiment, type Lifecycle } from './experiment.entity.ts';
+import type { JsonObject } from '../../shared/json.ts';
+
+export const runKinds = ['TRAINING', 'TRANSFORMATION', 'SCORING', 'EVALUATION', 'RECALIBRATION', 'OTHER'] as const;
+export type RunKind = (typeof runKinds)[number];
+export const runStatuses = ['SCHEDULED', 'RUNNING', 'FINISHED', 'FAILED', 'KILLED'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+/** What an OpenLineage job is: the thing that runs again and again. */
+export const Job = defineEntity({
+  name: 'Job',
+  tableName: 'job',
+  properties: {
+    id: column.id(),
+    project: () => p.manyToOne(Project),
+    namespace: column.text(),
+    name: column.text(),
+    facets: column.json<JsonObject>(),
+    createdAt: column.time(),
+    updatedAt: column.time(),
+  },
+  uniques: [{ name: 'job_name', properties: ['project', 'namespace', 'name'] }],
+});
+
+/** Any execution: MLflow runs and OpenLineage job runs are the same thing. */
+export const Run = defineEntity({
+  name: 'Run',
+  tableName: 'run',
+  properties: {
+    id: column.id(),
+    project: () => p.manyToOne(Project),
+    experiment: () => p.manyToOne(Experiment).nullable().deleteRule('no action'),
+    job: () => p.manyToOne(Job).nullable().deleteRule('no action'),
+    /** Not a foreign key: OpenLineage may name a parent before its own events arrive. */
+    parentRunId: p.uuid().nullable(),
+    kind: p.text().$type<RunKind>(),
+    name: column.text().nullable(),
+    status: p.text().$type<RunStatus>(),
+    userName: column.text(),
+    startedAt: column.time().nullable(),
+    endedAt: column.time().nullable(),
+    lifecycle: p.text().$type<Lifecycle>(),
+    deletedAt: column.time().nullable(),
+    artifactUri: column.text().nullable(),
+    /** The producer's run id, as it was sent (OpenLineage ids need not be UUIDs). */
+    externalId: column.text().nullable(),
+    facets: column.json<JsonObject>(),
+    createdAt: column.time(),
+  },
+  indexes: [
+    // runs of an experiment, newest first: MLflow's runs/search and Experiment.runs
+    { name: 'run_by_experiment', properties: ['experiment', 'lifecycle', 'startedAt', 'id'] },
+    { name: 'run_by_project', properties: ['project', 'startedAt', 'id'] },
+    { name: 'run_by_job', properties: ['job', 'startedAt'] },
+    { name: 'run_by_parent', properties: ['parentRunId'] },
+  ],
+});
+
+export const RunParam = defineEntity({
+  name: 'RunParam',
+  tableName: 'run_param',
+  properties: { run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'), key: column.text().primary(), value: column.text() },
+});
+
+export const RunTag = defineEntity({
+  name: 'RunTag',
+  tableName: 'run_tag',
+  properties: { run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'), key: column.text().primary(), value: column.text() },
+});
+
+/** A run's input: a dataset version, or a dataset where the producer named no version. */
+export const RunInput = defineEntity({
+  name: 'RunInput',
+  tableName: 'run_input',
+  properties: {
+    run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    asset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    /** MLflow's `mlflow.data.context`: training, eval...; '' when none was given. */
+    context: column.text().primary(),
+    tags: column.json<Record<string, string>>(),
+  },
+  indexes: [{ name: 'run_input_by_asset', properties: ['asset', 'run'] }],
+});
+
+export const RunOutput = defineEntity({
+  name: 'RunOutput',
+  tableName: 'run_output',
+  properties: {
+    run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    asset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    step: p.bigint('number').nullable(),
+  },
+  indexes: [{ name: 'run_output_by_asset', properties: ['asset', 'run'] }],
+});

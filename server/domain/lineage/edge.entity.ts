@@ -1,0 +1,57 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { column, interval } from '../../storage/columns.ts';
+import { Asset } from '../assets/asset.entity.ts';
+import { Run } from '../experiments/run.entity.ts';
+
+/** Stored as its number: edges are many, and walks read them whole. Append only. */
+export const edgeKinds = [
+  'DERIVED',
+  'COLUMN_DERIVED',
+  'COLUMN_OF',
+  'IN_VERSION',
+  'VERSION_OF',
+  'TRAINED',
+  'EVALUATED',
+  'REGISTERED',
+  'DEPLOYED',
+  'MEASURED',
+] as const;
+export type EdgeKind = (typeof edgeKinds)[number];
+
+export type EdgeSource = 'OPENLINEAGE' | 'MLFLOW' | 'AVAL';
+
+/** How an output came from an input, in OpenLineage's terms. */
+export interface Transformation {
+  type: string;
+  subtype?: string;
+  description?: string;
+  masking?: boolean;
+}
+
+/** `dst` came from `src`. An interval fact: seen again, it only moves `lastSeen`. */
+export const Edge = defineEntity({
+  name: 'Edge',
+  tableName: 'edge',
+  properties: {
+    id: p.bigint('number').primary().autoincrement(),
+    src: () => p.manyToOne(Asset).fieldName('src'),
+    dst: () => p.manyToOne(Asset).fieldName('dst'),
+    kind: p.smallint(),
+    ...interval(),
+    lastSeen: column.time(),
+    source: p.text().$type<EdgeSource>(),
+    /** The run that was last seen making it. */
+    run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
+    /** A finer edge says the same more exactly: shown, but not followed when asking what was learned from. */
+    refined: p.boolean().default(false),
+    transformations: column.json<Transformation[]>().nullable(),
+  },
+  uniques: [
+    { name: 'edge_down_open', properties: ['src', 'dst', 'kind'], include: ['id'], where: 'valid_to is null' },
+  ],
+  indexes: [
+    { name: 'edge_up_open', properties: ['dst'], include: ['id', 'src', 'kind', 'refined'], where: 'valid_to is null' },
+    { name: 'edge_down_any', properties: ['src'], include: ['id', 'dst', 'validFrom', 'validTo'] },
+    { name: 'edge_up_any', properties: ['dst'], include: ['id', 'src', 'validFrom', 'validTo'] },
+  ],
+});

@@ -1,0 +1,102 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { column, interval } from '../../storage/columns.ts';
+import { Asset } from '../assets/asset.entity.ts';
+import { Project, Principal } from '../identity/identity.entity.ts';
+import { Experiment } from '../experiments/experiment.entity.ts';
+import { Run } from '../experiments/run.entity.ts';
+import { Purpose } from '../sensitivity/sensitivity.entity.ts';
+
+/** MLflow 3's logged model: what a training run made, registered or not. Its MLflow id is `m-` and its UUID in hex. */
+export const LoggedModel = defineEntity({
+  name: 'LoggedModel',
+  tableName: 'logged_model',
+  properties: {
+    asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
+    project: () => p.manyToOne(Project),
+    experiment: () => p.manyToOne(Experiment),
+    run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
+    name: column.text(),
+    modelType: column.text(),
+    status: p.text().$type<'PENDING' | 'READY' | 'FAILED'>(),
+    artifactUri: column.text(),
+    params: column.json<Record<string, string>>(),
+    tags: column.json<Record<string, string>>(),
+    createdAt: column.time(),
+    updatedAt: column.time(),
+    deletedAt: column.time().nullable(),
+  },
+  indexes: [
+    { name: 'logged_model_by_experiment', properties: ['experiment', 'createdAt', 'asset'] },
+    { name: 'logged_model_by_run', properties: ['run'] },
+  ],
+});
+
+/** A registered model. */
+export const Model = defineEntity({
+  name: 'Model',
+  tableName: 'model',
+  properties: {
+    asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
+    project: () => p.manyToOne(Project),
+    name: column.text(),
+    description: column.text().nullable(),
+    tags: column.json<Record<string, string>>(),
+    createdAt: column.time(),
+    updatedAt: column.time(),
+  },
+  uniques: [{ name: 'model_name', properties: ['project', 'name'] }],
+});
+
+export const ModelVersion = defineEntity({
+  name: 'ModelVersion',
+  tableName: 'model_version',
+  properties: {
+    asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
+    model: () => p.manyToOne(Asset),
+    version: p.integer(),
+    run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
+    loggedModel: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
+    source: column.text(),
+    status: p.text().$type<'PENDING_REGISTRATION' | 'READY' | 'FAILED_REGISTRATION'>(),
+    stage: column.text(),
+    description: column.text().nullable(),
+    tags: column.json<Record<string, string>>(),
+    createdAt: column.time(),
+    updatedAt: column.time(),
+  },
+  uniques: [{ name: 'model_version_number', properties: ['model', 'version'] }],
+  indexes: [{ name: 'model_version_by_run', properties: ['run'] }],
+});
+
+/** Which version an alias stood for, and when: moving one closes the interval and opens another. */
+export const ModelAlias = defineEntity({
+  name: 'ModelAlias',
+  tableName: 'model_alias',
+  properties: {
+    id: column.id(),
+    model: () => p.manyToOne(Asset),
+    alias: column.text(),
+    version: () => p.manyToOne(Asset),
+    ...interval(),
+  },
+  uniques: [{ name: 'model_alias_open', properties: ['model', 'alias'], where: 'valid_to is null' }],
+  indexes: [{ name: 'model_alias_by_version', properties: ['version'], where: 'valid_to is null' }],
+});
+
+/** A version in use, somewhere, for a purpose. */
+export const Deployment = defineEntity({
+  name: 'Deployment',
+  tableName: 'deployment',
+  properties: {
+    asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
+    project: () => p.manyToOne(Project),
+    version: () => p.manyToOne(Asset),
+    environment: column.text(),
+    purpose: () => p.manyToOne(Purpose),
+    /** The deployment that this one took the place of. */
+    replaces: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
+    by: () => p.manyToOne(Principal),
+    ...interval(),
+  },
+  indexes: [{ name: 'deployment_by_version', properties: ['version', 'validFrom'] }],
+});

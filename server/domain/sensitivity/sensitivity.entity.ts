@@ -1,0 +1,56 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { column, interval } from '../../storage/columns.ts';
+import { Asset } from '../assets/asset.entity.ts';
+import { Principal } from '../identity/identity.entity.ts';
+
+export const tagCategories = ['PERSONAL_DATA', 'SPECIAL_CATEGORY', 'PROTECTED_CHARACTERISTIC', 'FINANCIAL', 'OTHER'] as const;
+export type TagCategory = (typeof tagCategories)[number];
+
+/** A kind of sensitivity, e.g. `special-category:health`. Seeded from W3C DPV; an organisation may add its own. */
+export const SensitivityTag = defineEntity({
+  name: 'SensitivityTag',
+  tableName: 'sensitivity_tag',
+  properties: {
+    name: column.text().primary(),
+    parent: column.text().nullable(),
+    category: p.text().$type<TagCategory>(),
+    label: column.text(),
+    iri: column.text().nullable(),
+    description: column.text(),
+  },
+});
+
+export type TagOrigin = 'DECLARED' | 'IMPORTED' | 'DERIVED';
+
+/** A tag on an asset: set by a person, or imported with an event. */
+export const TagDeclaration = defineEntity({
+  name: 'TagDeclaration',
+  tableName: 'tag_declaration',
+  properties: {
+    id: column.id(),
+    asset: () => p.manyToOne(Asset),
+    tag: () => p.manyToOne(SensitivityTag),
+    origin: p.text().$type<TagOrigin>(),
+    /** Who declared it; null when a producer's event did. */
+    by: () => p.manyToOne(Principal).nullable().deleteRule('no action'),
+    note: column.text().nullable(),
+    ...interval(),
+  },
+  uniques: [{ name: 'tag_declaration_open', properties: ['asset', 'tag'], where: 'valid_to is null' }],
+  indexes: [{ name: 'tag_declaration_by_tag', properties: ['tag', 'asset'] }],
+});
+
+/** What a model may be used for, in W3C DPV's terms. */
+export const Purpose = defineEntity({
+  name: 'Purpose',
+  tableName: 'purpose',
+  properties: {
+    code: column.text().primary(),
+    label: column.text(),
+    iri: column.text().nullable(),
+    description: column.text(),
+    /** Listed in Annex III of the EU AI Act; `highRiskSource` says where. */
+    highRisk: p.boolean(),
+    highRiskSource: column.text().nullable(),
+  },
+});

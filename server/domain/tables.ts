@@ -1,0 +1,28 @@
+import type { InferKyselyDB } from '@mikro-orm/sql';
+import { PolicyVersion } from '../access/policy.entity.ts';
+import { Asset } from './assets/asset.entity.ts';
+import { EventInbox, EventLog } from './audit/event.entity.ts';
+import { ColumnProfile, Dataset, DatasetColumn, DatasetVersion, VersionColumn } from './datasets/dataset.entity.ts';
+import { Experiment, ExperimentTag } from './experiments/experiment.entity.ts';
+import { MetricPoint, MetricSeries } from './experiments/metric.entity.ts';
+import { Job, Run, RunInput, RunOutput, RunParam, RunTag } from './experiments/run.entity.ts';
+import { ApiToken, Membership, Principal, Project, RoleGrant } from './identity/identity.entity.ts';
+import { Kpi, KpiValue } from './kpis/kpi.entity.ts';
+import { Edge } from './lineage/edge.entity.ts';
+import { Deployment, LoggedModel, Model, ModelAlias, ModelVersion } from './models/model.entity.ts';
+import { Purpose, SensitivityTag, TagDeclaration } from './sensitivity/sensitivity.entity.ts';
+
+/** Every table, in one list: migrations, the drift check and the type of each statement come from it. */
+export const entities = [
+  Project, Principal, RoleGrant, Membership, ApiToken, PolicyVersion,
+  EventInbox, EventLog,
+  Asset, Edge,
+  Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint,
+  Dataset, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile,
+  SensitivityTag, TagDeclaration, Purpose,
+  LoggedModel, Model, ModelVersion, ModelAlias, Deployment,
+  Kpi, KpiValue,
+] as const; // prettier-ignore
+
+/** The database as statements see it: snake_case tables and columns. */
+export type Tables = InferKyselyDB<(typeof entities)[number]>;

@@ -1,0 +1,28 @@
+import { badInput } from './errors.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** What one stored JSON value may be: PGlite loses rows silently past a depth of about 7,000. */
+export const jsonLimits = { depth: 64, bytes: 256 * 1024 };
+
+/** Throws BAD_INPUT when the value is nested too deep or holds a character that PostgreSQL cannot store. */
+export function checkJson(value: unknown, field: string, depth = 0): void {
+  if (depth > jsonLimits.depth) throw badInput(field, `JSON may be nested at most ${jsonLimits.depth} deep.`);
+  if (typeof value === 'string') {
+    checkText(value, field);
+  } else if (Array.isArray(value)) {
+    for (const item of value) checkJson(item, field, depth + 1);
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, item] of Object.entries(value)) {
+      checkText(key, field);
+      checkJson(item, field, depth + 1);
+    }
+  }
+}
+
+/** NUL is an error in PostgreSQL's text, and a lone surrogate silently becomes U+FFFD. */
+export function checkText(text: string, field: string): void {
+  if (text.includes('\0')) throw badInput(field, 'Text may not contain a NUL character.');
+  if (!text.isWellFormed()) throw badInput(field, 'Text may not contain a lone surrogate.');
+}

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import { MikroORM, type EntitySchema } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { PgliteDriver } from '@mikro-orm/pglite';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+import { TypeOverrides } from 'pg';
+import { lockFolder } from './lock.ts';
+import { statementCounter } from './statements.ts';
+import { typeParsers } from './types.ts';
+
+const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+export type DatabaseLocation =
+  | { kind: 'postgres'; url: string; poolSize?: number }
+  /** An embedded PGlite in a folder; `from` fills a new in-memory one from a dump (tests). */
+  | { kind: 'embedded'; folder?: string; from?: Blob };
+
+/** An open database. `Tables` types its statements; storage itself knows no domain. */
+export interface Database<Tables> {
+  readonly orm: MikroORM;
+  readonly location: DatabaseLocation;
+  /** Statements outside any transaction: each one sees its own snapshot. */
+  readonly read: Kysely<Tables>;
+  /** Runs `work` in one transaction: all of it happens, or nothing. */
+  write<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function openDatabase<Tables>(
+  location: DatabaseLocation,
+  entities: readonly EntitySchema<any, any>[], // eslint-disable-line @typescript-eslint/no-explicit-any -- MikroORM's own type of a list of entities
+): Promise<Database<Tables>> {
+  const release = location.kind === 'embedded' && location.folder ? lockFolder(location.folder) : () => {};
+  try {
+    const opened = await connect(location, entities);
+    const { orm } = opened;
+    return {
+      orm,
+      location,
+      read: statements<Tables>(orm.em as SqlEntityManager),
+      write: (work) => orm.em.fork().transactional((em) => work(statements<Tables>(em as SqlEntityManager))),
+      async close() {
+        await orm.close(true);
+        await opened.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+const statements = <Tables>(em: SqlEntityManager): Kysely<Tables> =>
+  (em.getKysely<Tables>() as unknown as Kysely<Tables>).withPlugin(statementCounter);
+
+async function connect(location: DatabaseLocation, entities: readonly EntitySchema<any, any>[]) { // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+  const common = {
+    entities: [...entities],
+    extensions: [Migrator],
+    forceUtcTimezone: true,
+    debug: false, // query logs carry data
+    migrations: { path: migrationsFolder, snapshot: false, transactional: true, allOrNothing: true },
+    // the initial migration and the drift check must not touch what the ORM does not know
+    schemaGenerator: { disableForeignKeys: false, ignoreSchema: [] },
+  };
+  if (location.kind === 'postgres') {
+    const types = new TypeOverrides();
+    for (const [oid, parse] of Object.entries(typeParsers)) types.setTypeParser(Number(oid), parse);
+    const orm = await MikroORM.init({
+      ...common,
+      driver: PostgreSqlDriver,
+      clientUrl: location.url,
+      pool: { min: 0, max: location.poolSize ?? 10 },
+      driverOptions: { types, options: '-c timezone=UTC' },
+    });
+    return { orm: orm as unknown as MikroORM, close: async () => {} };
+  }
+  if (location.folder) mkdirSync(location.folder, { recursive: true });
+  const pglite = await PGlite.create({
+    ...(location.folder ? { dataDir: join(location.folder, 'pgdata') } : {}),
+    ...(location.from ? { loadDataDir: location.from } : {}),
+    parsers: typeParsers,
+  });
+  await pglite.exec(`set timezone = 'UTC'`);
+  // MikroORM clones its options, which breaks an instance: it gets a function
+  const orm = await MikroORM.init({
+    ...common,
+    driver: PgliteDriver,
+    dbName: 'postgres',
+    driverOptions: { pglite: () => pglite },
+  });
+  return { orm: orm as unknown as MikroORM, close: () => pglite.close() };
+}
+
+/** Brings the schema up to date; safe to call at each start. Returns the names of what was applied. */
+export async function migrate(database: Database<never> | Database<any>): Promise<string[]> { // eslint-disable-line @typescript-eslint/no-explicit-any -- any tables
+  const applied = await (database.orm as MikroORM & { migrator: Migrator }).migrator.up();
+  return applied.map((migration) => migration.name);
+}
