@@ -59,7 +59,8 @@ export async function openDatabase<Tables>(
 const statements = <Tables>(em: SqlEntityManager): Kysely<Tables> =>
   (em.getKysely<Tables>() as unknown as Kysely<Tables>).withPlugin(statementCounter);
 
-async function connect(location: DatabaseLocation, entities: readonly EntitySchema<any, any>[]) { // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+async function connect(location: DatabaseLocation, entities: readonly EntitySchema<any, any>[]) {
+  // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
   const common = {
     entities: [...entities],
     extensions: [Migrator],
@@ -99,7 +100,8 @@ async function connect(location: DatabaseLocation, entities: readonly EntitySche
 }
 
 /** Brings the schema up to date; safe to call at each start. Returns the names of what was applied. */
-export async function migrate(database: Database<never> | Database<any>): Promise<string[]> { // eslint-disable-line @typescript-eslint/no-explicit-any -- any tables
+export async function migrate(database: Database<never> | Database<any>): Promise<string[]> {
+  // eslint-disable-line @typescript-eslint/no-explicit-any -- any tables
   const applied = await (database.orm as MikroORM & { migrator: Migrator }).migrator.up();
   return applied.map((migration) => migration.name);
 }
