@@ -54,14 +54,20 @@ async function openTestPostgres(serverUrl: string): Promise<Database<Tables>> {
     const { rowCount } = await server.query('select 1 from pg_database where datname = $1', [template]);
     if (!rowCount) {
       await server.query(`create database ${template}_making`);
-      const database = await openDatabase<Tables>({ kind: 'postgres', url: withName(serverUrl, `${template}_making`) }, entities);
+      const database = await openDatabase<Tables>(
+        { kind: 'postgres', url: withName(serverUrl, `${template}_making`) },
+        entities,
+      );
       await migrate(database);
       await database.close();
       await server.query(`alter database ${template}_making rename to ${template}`);
     }
     await server.query(`create database ${name} template ${template}`);
   });
-  const database = await openDatabase<Tables>({ kind: 'postgres', url: withName(serverUrl, name), poolSize: 4 }, entities);
+  const database = await openDatabase<Tables>(
+    { kind: 'postgres', url: withName(serverUrl, name), poolSize: 4 },
+    entities,
+  );
   return {
     ...database,
     async close() {

@@ -63,13 +63,21 @@ export const Run = defineEntity({
 export const RunParam = defineEntity({
   name: 'RunParam',
   tableName: 'run_param',
-  properties: { run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'), key: column.text().primary(), value: column.text() },
+  properties: {
+    run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    key: column.text().primary(),
+    value: column.text(),
+  },
 });
 
 export const RunTag = defineEntity({
   name: 'RunTag',
   tableName: 'run_tag',
-  properties: { run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'), key: column.text().primary(), value: column.text() },
+  properties: {
+    run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    key: column.text().primary(),
+    value: column.text(),
+  },
 });
 
 /** A run's input: a dataset version, or a dataset where the producer named no version. */

@@ -46,9 +46,7 @@ export const Edge = defineEntity({
     refined: p.boolean().default(false),
     transformations: column.json<Transformation[]>().nullable(),
   },
-  uniques: [
-    { name: 'edge_down_open', properties: ['src', 'dst', 'kind'], include: ['id'], where: 'valid_to is null' },
-  ],
+  uniques: [{ name: 'edge_down_open', properties: ['src', 'dst', 'kind'], include: ['id'], where: 'valid_to is null' }],
   indexes: [
     { name: 'edge_up_open', properties: ['dst'], include: ['id', 'src', 'kind', 'refined'], where: 'valid_to is null' },
     { name: 'edge_down_any', properties: ['src'], include: ['id', 'dst', 'validFrom', 'validTo'] },

@@ -1,0 +1,16 @@
+import { classify, mergeLabels, type Labels } from '../access/classes.ts';
+import { identityPolicy } from './identity/identity.policy.ts';
+
+/** Every domain's labels: what each field is, as far as access cares. */
+const domainLabels: readonly Labels[] = [identityPolicy];
+
+/** All labels of the schema; `structural` names the types whose fields are plain structure (connections and their like). */
+export function allLabels(structural: Readonly<Record<string, readonly string[]>>): Labels {
+  const plain = Object.fromEntries(
+    Object.entries(structural).map(([type, fields]) => [
+      type,
+      Object.fromEntries(fields.map((field) => [field, 'structural' as const])),
+    ]),
+  );
+  return mergeLabels(classify(plain), ...domainLabels);
+}

@@ -1,0 +1,11 @@
+import { createIdentity } from './identity/identity.service.ts';
+import type { Store } from './store.ts';
+
+/** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
+export function createServices(store: Store) {
+  return {
+    identity: createIdentity(store),
+  };
+}
+
+export type Services = ReturnType<typeof createServices>;
