@@ -85,6 +85,20 @@ export function createIdentity(store: Store) {
       });
     },
 
+    /** The token of a first administrator, on an empty database only; null ever after. */
+    async firstAdmin(actor: SystemActor): Promise<string | null> {
+      const somebody = await store.read.selectFrom('principal').select('id').limit(1).executeTakeFirst();
+      if (somebody) return null;
+      const defaultProjectId = await this.ensureProject(actor, 'default', 'Default');
+      const principalId = await this.createPrincipal(actor, {
+        name: 'admin',
+        kind: 'person',
+        roles: ['admin'],
+        projects: 'all',
+      });
+      return this.issueToken(actor, { principalId, label: 'first start', defaultProjectId });
+    },
+
     /** A new token; this answer is the only place where it is ever readable. */
     async issueToken(actor: Actor | SystemActor, input: NewToken): Promise<string> {
       const token = tokenPrefix + randomBytes(32).toString('base64url');
