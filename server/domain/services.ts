@@ -1,9 +1,11 @@
+import { createExperiments } from './experiments/experiment.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
 export function createServices(store: Store) {
   return {
+    experiments: createExperiments(store),
     identity: createIdentity(store),
   };
 }
