@@ -20,6 +20,7 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => [RedactionType], {
+    nullable: true,
     description: 'Every field that is hidden from the caller, whatever the object.',
   })
   async redactions(@Ctx() { access }: Context): Promise<Redaction[]> {

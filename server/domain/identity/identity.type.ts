@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Node } from '../relay/node.type.ts';
 
-const PrincipalKind = { PERSON: 'person', SERVICE: 'service' } as const;
+export const PrincipalKind = { PERSON: 'person', SERVICE: 'service' } as const;
 registerEnumType(PrincipalKind, { name: 'PrincipalKind' });
 
 @ObjectType('Project', {
