@@ -163,7 +163,7 @@ function demandsOfArgument(
   coordinates: Coordinates,
   variables: Variables,
 ): readonly Demand[] {
-  const given = node && (valueFromASTUntyped(node, variables) as unknown);
+  const given = node && valueFromASTUntyped(node, variables);
   const value = given === undefined ? argument.defaultValue : given;
   if (value === undefined) return [];
   return [...(statedDemands(coordinates, name) ?? []), ...demandsOfValue(schema, coordinates, argument.type, value)];

@@ -77,7 +77,7 @@ export function planOperation(
 
   const planSelection = (set: SelectionSetNode, parent: GraphQLCompositeType): SelectionPlan => {
     let byParent = known.get(set);
-    if (!byParent) known.set(set, (byParent = new Map()));
+    if (!byParent) known.set(set, (byParent = new Map<GraphQLCompositeType, SelectionPlan>()));
     const existing = byParent.get(parent);
     if (existing) return existing;
     const plan: SelectionPlan = { fields: [], spreads: [] };
