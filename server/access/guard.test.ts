@@ -97,6 +97,14 @@ describe('a field that is denied', () => {
     });
   });
 
+  test('is named by the type’s own resolver, where it has one', async () => {
+    const models = [{ id: 'm', redactions: [{ field: 'Model.other', policy: 'x', reason: 'y' }] }];
+    const contextValue = { access: accessIn(policy, 'business_viewer') };
+    const document = parse('{ models { redactions { field } } }');
+    const { data } = await execute({ schema: guarded, document, rootValue: { models }, contextValue });
+    expect(data!['models']).toEqual([{ redactions: [{ field: 'Model.other' }] }]);
+  });
+
   test('is not resolved', async () => {
     let calls = 0;
     const counted = { ...rootValue, models: [{ id: 'm', learnedFrom: () => calls++ }] };

@@ -21,7 +21,10 @@ import type { Use } from './uses.ts';
 /** What the guard needs of the GraphQL context. */
 export interface GuardContext {
   access: Access;
-  /** For a subscription: the caller's access as it is now. Asked before each event, so that a revoked role ends the stream's answers. */
+  /**
+   * For a subscription: the caller's access as it is now. Asked before each event, so that a revoked role ends the answers. It becomes
+   * `access`, and the event's reads and denials are in its trail.
+   */
   renewAccess?: () => Access | Promise<Access>;
 }
 
@@ -33,7 +36,7 @@ type FieldConfig = GraphQLFieldConfig<unknown, GuardContext, Record<string, unkn
  * in the process are covered alike. Throws when a field has no label.
  *
  * A denied field is null, or an error where null is not allowed; root fields make the early pass over their whole operation first.
- * Fields of type `Redaction` are answered here: `redactions` needs no resolver.
+ * `redactions` of an object needs no resolver: where its type's own gives nothing, the guard answers.
  */
 export function guardSchema(schema: GraphQLSchema, coordinates: Coordinates): GraphQLSchema {
   const missing: string[] = [];
@@ -82,10 +85,10 @@ interface GuardedField {
 const isRedactions = (config: FieldConfig): boolean => getNamedType(config.type).name === 'Redaction';
 
 function resolverOf(config: FieldConfig): Resolver {
-  if (isRedactions(config)) {
-    return (source, _, { access }, info) => redactionsOf(access, info.parentType.name, source as object);
-  }
-  return config.resolve ?? defaultFieldResolver;
+  const own = config.resolve ?? defaultFieldResolver;
+  if (!isRedactions(config)) return own;
+  return (source, args, context, info) =>
+    own(source, args, context, info) ?? redactionsOf(context.access, info.parentType.name, source as object);
 }
 
 // The two fast paths are one lookup in an array of bytes; everything else is out of their way.
