@@ -17,10 +17,15 @@ import type { Database } from './storage/database.ts';
 import { buildUnguardedSchema, labelsOf } from './transport/graphql/schema.ts';
 import { createGraphqlServer } from './transport/graphql/server.ts';
 import { createApp } from './transport/http/app.ts';
+import { graphiql } from './transport/http/graphiql.ts';
 
 export interface AvalOptions {
   database: Database<Tables>;
   clock?: Clock;
+  /** Where artifacts are kept. */
+  artifactsFolder?: string;
+  /** Browser origins, beside the server's own, that may open sockets. */
+  allowedOrigins?: readonly string[];
   /** Hears of each failure that no caller is told the cause of. */
   onInternal: (error: unknown) => void;
 }
@@ -60,7 +65,7 @@ export async function compose({ database, clock = systemClock, onInternal }: Ava
 
   const graphql = createGraphqlServer(schema, onInternal);
   await graphql.start();
-  const app = createApp({ graphql, identity: services.identity, contextFor, doors: [], onInternal });
+  const app = createApp({ graphql, identity: services.identity, contextFor, doors: [graphiql], onInternal });
   integrator.start(1_000, onInternal);
 
   return {

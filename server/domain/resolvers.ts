@@ -1,6 +1,7 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AccountResolver } from './identity/account.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
-export const resolvers: NonEmptyArray<Function> = [NodeResolver, ViewerResolver, AssetAccessResolver]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
+export const resolvers: NonEmptyArray<Function> = [NodeResolver, ViewerResolver, AccountResolver, AssetAccessResolver]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type

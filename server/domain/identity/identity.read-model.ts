@@ -8,7 +8,7 @@ export interface ProjectView extends NodeView {
   name: string;
 }
 
-const projectView = (row: { id: string; slug: string; name: string }): ProjectView => ({
+export const projectView = (row: { id: string; slug: string; name: string }): ProjectView => ({
   __typename: 'Project',
   id: toGlobalId('Project', row.id),
   uuid: row.id,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor, Role } from '../../access/actor.ts';
-import { AvalError, badInput } from '../../shared/errors.ts';
+import { AvalError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Store, SystemActor } from '../store.ts';
 
@@ -31,14 +31,34 @@ export function createIdentity(store: Store) {
   return {
     /** The project of that slug, made when it is missing. */
     async ensureProject(actor: Actor | SystemActor, slug: string, name = slug): Promise<string> {
-      if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(slug)) {
-        throw badInput('slug', 'A project slug has lower-case letters, digits and dashes, at most 63.');
-      }
       const found = await store.read.selectFrom('project').select('id').where('slug', '=', slug).executeTakeFirst();
-      if (found) return found.id;
+      return found?.id ?? this.createProject(actor, { slug, name });
+    },
+
+    /** Whoever makes a project is its first member. Throws ALREADY_EXISTS when the slug is taken. */
+    async createProject(actor: Actor | SystemActor, { slug, name }: { slug: string; name: string }): Promise<string> {
       return store.write(actor, async (tx) => {
         const id = newId();
-        await tx.db.insertInto('project').values({ id, slug, name, created_at: tx.now }).execute();
+        const made = await tx.db
+          .insertInto('project')
+          .values({ id, slug, name, created_at: tx.now })
+          .onConflict((c) => c.column('slug').doNothing())
+          .executeTakeFirst();
+        if (made.numInsertedOrUpdatedRows !== 1n) {
+          throw new AvalError('ALREADY_EXISTS', 'A project of this slug exists.', { field: 'input.slug' });
+        }
+        if ('projects' in actor && actor.projects !== 'all') {
+          await tx.db
+            .insertInto('membership')
+            .values({
+              id: newId(),
+              principal_id: actor.principalId,
+              project_id: id,
+              valid_from: tx.now,
+              valid_to: null,
+            })
+            .execute();
+        }
         tx.record({ action: 'project.created', subject: { kind: 'Project', id }, projectId: id, details: { slug } });
         return id;
       });
@@ -55,7 +75,7 @@ export function createIdentity(store: Store) {
           .onConflict((c) => c.column('name').doNothing())
           .executeTakeFirst();
         if (made.numInsertedOrUpdatedRows !== 1n) {
-          throw new AvalError('ALREADY_EXISTS', 'A principal of this name exists.', { field: 'name' });
+          throw new AvalError('ALREADY_EXISTS', 'A principal of this name exists.', { field: 'input.name' });
         }
         const open = { principal_id: id, valid_from: tx.now, valid_to: null };
         const projects = input.projects === 'all' ? [null] : input.projects;
@@ -83,6 +103,20 @@ export function createIdentity(store: Store) {
         });
         return id;
       });
+    },
+
+    /** The token of a first administrator, on an empty database only; null ever after. */
+    async firstAdmin(actor: SystemActor): Promise<string | null> {
+      const somebody = await store.read.selectFrom('principal').select('id').limit(1).executeTakeFirst();
+      if (somebody) return null;
+      const defaultProjectId = await this.ensureProject(actor, 'default', 'Default');
+      const principalId = await this.createPrincipal(actor, {
+        name: 'admin',
+        kind: 'person',
+        roles: ['admin'],
+        projects: 'all',
+      });
+      return this.issueToken(actor, { principalId, label: 'first start', defaultProjectId });
     },
 
     /** A new token; this answer is the only place where it is ever readable. */
