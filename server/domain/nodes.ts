@@ -33,7 +33,7 @@ export function createNodes(context: Context): Nodes {
       return found && typeOfKind[found.kind] === type ? whole(found) : null;
     },
     async asset(key) {
-      return whole((await context.loader(keyAndKind.byKey).load(key)) as { key: number; kind: AssetKind } | null);
+      return whole(await context.loader(keyAndKind.byKey).load(key));
     },
   };
 }
