@@ -1,4 +1,5 @@
 import { createExperiments } from './experiments/experiment.service.ts';
+import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import type { Store } from './store.ts';
 
@@ -6,6 +7,7 @@ import type { Store } from './store.ts';
 export function createServices(store: Store) {
   return {
     experiments: createExperiments(store),
+    runs: createRuns(store),
     identity: createIdentity(store),
   };
 }
