@@ -65,6 +65,7 @@ async function connect(location: DatabaseLocation, entities: Entities) {
     extensions: [Migrator],
     forceUtcTimezone: true,
     debug: false, // query logs carry data
+    logger: () => {}, // the migrator's own lines; the caller tells what was applied
     migrations: { path: migrationsFolder, snapshot: false, transactional: true, allOrNothing: true },
     // the initial migration and the drift check must not touch what the ORM does not know
     schemaGenerator: { disableForeignKeys: false, ignoreSchema: [] },
