@@ -58,7 +58,7 @@ async function main(): Promise<number> {
 async function run(command: string[], url: string, user: string, token: string | undefined): Promise<number> {
   const [program = '', ...args] = command;
   const env = {
-    ...process.env, // eslint-disable-line no-restricted-properties -- the recorded script gets the caller's environment
+    ...process.env,
     MLFLOW_TRACKING_URI: url,
     OPENLINEAGE_URL: url,
     // MLflow's client reports who runs it; Python takes that from here first.
