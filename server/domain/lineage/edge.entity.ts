@@ -51,9 +51,21 @@ export const Edge = defineEntity({
     crosses: p.boolean().default(false),
     transformations: column.json<Transformation[]>().nullable(),
   },
-  uniques: [{ name: 'edge_down_open', properties: ['src', 'dst', 'kind'], include: ['id', 'refined', 'crosses'], where: 'valid_to is null' }],
+  uniques: [
+    {
+      name: 'edge_down_open',
+      properties: ['src', 'dst', 'kind'],
+      include: ['id', 'refined', 'crosses'],
+      where: 'valid_to is null',
+    },
+  ],
   indexes: [
-    { name: 'edge_up_open', properties: ['dst'], include: ['id', 'src', 'kind', 'refined', 'crosses'], where: 'valid_to is null' },
+    {
+      name: 'edge_up_open',
+      properties: ['dst'],
+      include: ['id', 'src', 'kind', 'refined', 'crosses'],
+      where: 'valid_to is null',
+    },
     { name: 'edge_down_any', properties: ['src'], include: ['id', 'dst', 'validFrom', 'validTo'] },
     { name: 'edge_up_any', properties: ['dst'], include: ['id', 'src', 'validFrom', 'validTo'] },
   ],
