@@ -18,6 +18,9 @@ export const edgeKinds = [
 ] as const;
 export type EdgeKind = (typeof edgeKinds)[number];
 
+/** A kind as the table stores it. */
+export const kindNumber = (kind: EdgeKind): number => edgeKinds.indexOf(kind);
+
 export type EdgeSource = 'OPENLINEAGE' | 'MLFLOW' | 'AVAL';
 
 /** How an output came from an input, in OpenLineage's terms. */
