@@ -1,3 +1,4 @@
+import 'reflect-metadata'; // before any module with decorators
 import { createServer, type Server } from 'node:http';
 import { createAccess } from './access/access.ts';
 import type { Actor } from './access/actor.ts';
@@ -18,6 +19,8 @@ import { buildUnguardedSchema, labelsOf } from './transport/graphql/schema.ts';
 import { createGraphqlServer } from './transport/graphql/server.ts';
 import { createApp } from './transport/http/app.ts';
 import { graphiql } from './transport/http/graphiql.ts';
+import { mlflowDoor } from './transport/mlflow/door.ts';
+import { mlflowRoutes } from './transport/mlflow/routes.ts';
 
 export interface AvalOptions {
   database: Database<Tables>;
@@ -31,7 +34,7 @@ export interface AvalOptions {
 }
 
 /** The whole of Aval on an open, migrated database: everything is made and joined here, and nowhere else. */
-export async function compose({ database, clock = systemClock, onInternal }: AvalOptions) {
+export async function compose({ database, clock = systemClock, artifactsFolder, onInternal }: AvalOptions) {
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
   const services = createServices(store);
@@ -65,7 +68,9 @@ export async function compose({ database, clock = systemClock, onInternal }: Ava
 
   const graphql = createGraphqlServer(schema, onInternal);
   await graphql.start();
-  const app = createApp({ graphql, identity: services.identity, contextFor, doors: [graphiql], onInternal });
+  const { identity } = services;
+  const mlflow = mlflowDoor({ routes: mlflowRoutes(artifactsFolder), identity, contextFor, onInternal });
+  const app = createApp({ graphql, identity, contextFor, doors: [graphiql, mlflow], onInternal });
   integrator.start(1_000, onInternal);
 
   return {

@@ -45,7 +45,7 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
     subscribe: ['structural', 'handle', 'kpi', 'modelName'],
   },
   admin: { select: classNames, export: classNames, mutate: ['identity'] },
-  ingest: { select: ['handle'], mutate: ['handle', 'catalogue', 'result', 'lineage', 'modelName'] },
+  ingest: { select: ['structural', 'handle'], mutate: ['handle', 'catalogue', 'result', 'lineage', 'modelName'] },
 };
 
 describe('the policy that ships', () => {
