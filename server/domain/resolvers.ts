@@ -13,6 +13,7 @@ import {
 import { NodeResolver } from './relay/node.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
 export const resolvers: NonEmptyArray<Function> = [
   NodeResolver,
   ViewerResolver,
@@ -26,4 +27,4 @@ export const resolvers: NonEmptyArray<Function> = [
   DeploymentResolver,
   VersionDeploymentsResolver,
   KpiResolver,
-]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
+];
