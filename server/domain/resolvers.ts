@@ -1,4 +1,5 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AssetEventsResolver, AuditEventResolver } from './audit/audit.resolver.ts';
 import { AccountResolver } from './identity/account.resolver.ts';
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
@@ -10,6 +11,7 @@ import {
   ModelResolver,
   ModelVersionResolver,
 } from './models/models.resolver.ts';
+import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
@@ -26,4 +28,7 @@ export const resolvers: NonEmptyArray<Function> = [
   DeploymentResolver,
   VersionDeploymentsResolver,
   KpiResolver,
+  AuditEventResolver,
+  AssetEventsResolver,
+  PoliciesResolver,
 ]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
