@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
+import pretty from 'pino-pretty';
 import { compose } from './compose.ts';
 import { readConfig, type Config } from './config.ts';
 import { entities, type Tables } from './domain/tables.ts';
@@ -10,7 +11,7 @@ import { migrate, openDatabase } from './storage/database.ts';
 
 /** `npm start`: the server on PostgreSQL when DATABASE_URL is set, else on the embedded database in the data folder. */
 async function main(config: Config): Promise<void> {
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = createLog(config);
   mkdirSync(config.dataDir, { recursive: true });
   const where = config.databaseUrl ? 'PostgreSQL' : `the embedded database in ${config.dataDir}`;
   log.info(`Opening ${where}`);
@@ -52,15 +53,34 @@ async function main(config: Config): Promise<void> {
   process.on('SIGTERM', () => void stop('SIGTERM'));
 }
 
+/** One JSON object a line for machines, readable lines on a terminal. */
+function createLog({ logLevel }: Config): Logger {
+  const options = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  return process.stdout.isTTY ? pino(options, pretty({ ignore: 'time', colorize: true, sync: true })) : pino(options);
+}
+
 /** What a log may hold of an error: its kind and place, never the statement or the values that a driver puts in its text. */
 function errorFacts(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { kind: typeof error };
   const { code } = error as { code?: unknown };
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8);
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 8);
   return { kind: error.name, ...(typeof code === 'string' && { code }), frames };
 }
 
-main(readConfig()).catch((error: unknown) => {
-  process.stderr.write(`Aval did not start: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+/** Why it did not start, and what to do about the commonest reason. */
+function startFailure(error: unknown): string {
+  const { code, port } = error as { code?: unknown; port?: unknown };
+  if (code === 'EADDRINUSE') return `port ${String(port)} is in use. Set PORT to another one: PORT=4010 npm start`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+// read inside the promise, so that a bad variable is told like any other reason
+Promise.resolve()
+  .then(() => main(readConfig()))
+  .catch((error: unknown) => {
+    process.stderr.write(`Aval did not start: ${startFailure(error)}\n`);
+    process.exit(1);
+  });

@@ -69,9 +69,13 @@ const harmlessArguments = new Set([
   'to',
 ]);
 
-/** Arguments whose name and type do not tell which fields they use, and of which no policy file does: a free-text search, a flag. */
+/**
+ * Arguments whose name and type do not tell which fields they use, and of which no policy file does: a free-text search, a flag.
+ * Mutations are exempt: what they are given is written, not compared.
+ */
 export function unstatedArguments(schema: GraphQLSchema, labels: Labels): string[] {
-  return objectTypes(schema).flatMap((type) =>
+  const reading = objectTypes(schema).filter((type) => type !== schema.getMutationType());
+  return reading.flatMap((type) =>
     Object.values(type.getFields()).flatMap((field) =>
       field.args
         .filter((arg) => !harmlessArguments.has(arg.name) && !subjectOf(schema, getNamedType(arg.type)))

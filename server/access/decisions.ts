@@ -95,7 +95,7 @@ export function compile(text: string, coordinates: Coordinates, roles: readonly 
       const may = rolesThatMay([], resource, use);
       const { noun } = classes[resource.class];
       return {
-        outcome: outcomes[outcome]!,
+        outcome: outcomes[outcome],
         policyIds: [defaultDeny],
         reason: `No rule lets ${listed([...new Set(roleSet)].sort()) || 'a caller without roles'} ${useVerbs[use]} ${noun}.`,
         howToRequest: may.length > 0 ? `Ask a governance lead for a role that may: ${listed(may)}.` : undefined,
@@ -103,7 +103,7 @@ export function compile(text: string, coordinates: Coordinates, roles: readonly 
     }
     const decisive = ids.map((id) => ruleById.get(id)!);
     return {
-      outcome: outcomes[outcome]!,
+      outcome: outcomes[outcome],
       policyIds: ids,
       reason: decisive.map((rule) => rule.reason).join(' '),
       howToRequest: decisive.find((rule) => rule.ask)?.ask,

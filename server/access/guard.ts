@@ -21,7 +21,10 @@ import type { Use } from './uses.ts';
 /** What the guard needs of the GraphQL context. */
 export interface GuardContext {
   access: Access;
-  /** For a subscription: the caller's access as it is now. Asked before each event, so that a revoked role ends the stream's answers. */
+  /**
+   * For a subscription: the caller's access as it is now. Asked before each event, so that a revoked role ends the answers. It becomes
+   * `access`, and the event's reads and denials are in its trail.
+   */
   renewAccess?: () => Access | Promise<Access>;
 }
 
@@ -33,7 +36,7 @@ type FieldConfig = GraphQLFieldConfig<unknown, GuardContext, Record<string, unkn
  * in the process are covered alike. Throws when a field has no label.
  *
  * A denied field is null, or an error where null is not allowed; root fields make the early pass over their whole operation first.
- * Fields of type `Redaction` are answered here: `redactions` needs no resolver.
+ * `redactions` of an object needs no resolver: where its type's own gives nothing, the guard answers.
  */
 export function guardSchema(schema: GraphQLSchema, coordinates: Coordinates): GraphQLSchema {
   const missing: string[] = [];
@@ -53,7 +56,7 @@ export function guardSchema(schema: GraphQLSchema, coordinates: Coordinates): Gr
         return config;
       }
       const rootUse = roots.get(type);
-      const inner = resolverOf(config, name, rootUse !== undefined);
+      const inner = resolverOf(config);
       const field: GuardedField = {
         number,
         name: `${type}.${name}`,
@@ -64,7 +67,8 @@ export function guardSchema(schema: GraphQLSchema, coordinates: Coordinates): Gr
       const cautious = slowPath(field, inner);
       if (classes[coordinates.classes[number]!].audited) return { ...config, resolve: cautious };
       const at = cell(number, 'select');
-      return { ...config, resolve: config.resolve ? fastResolve(at, inner, cautious) : fastRead(at, name, cautious) };
+      const reads = !config.resolve && !isRedactions(config);
+      return { ...config, resolve: reads ? fastRead(at, name, cautious) : fastResolve(at, inner, cautious) };
     },
   });
   if (missing.length > 0) throw new Error(`No policy file labels ${missing.join(', ')}`);
@@ -78,12 +82,13 @@ interface GuardedField {
   readonly required: boolean;
 }
 
-function resolverOf(config: FieldConfig, name: string, root: boolean): Resolver {
-  if (getNamedType(config.type).name === 'Redaction') {
-    return (source, _, { access }, info) => redactionsOf(access, info.parentType.name, source as object);
-  }
-  if (config.resolve) return config.resolve;
-  return root ? defaultFieldResolver : (source, args, context, info) => property(source, name, args, context, info);
+const isRedactions = (config: FieldConfig): boolean => getNamedType(config.type).name === 'Redaction';
+
+function resolverOf(config: FieldConfig): Resolver {
+  const own = config.resolve ?? defaultFieldResolver;
+  if (!isRedactions(config)) return own;
+  return (source, args, context, info) =>
+    own(source, args, context, info) ?? redactionsOf(context.access, info.parentType.name, source as object);
 }
 
 // The two fast paths are one lookup in an array of bytes; everything else is out of their way.
@@ -97,27 +102,12 @@ function fastRead(at: number, name: string, cautious: Resolver): Resolver {
   return (source, args, context, info) => {
     if (context.access.table[at] !== ALLOW) return cautious(source, args, context, info);
     const value = (source as Record<string, unknown>)[name];
-    return typeof value === 'function' ? property(source, name, args, context, info) : value;
+    return typeof value === 'function' ? defaultFieldResolver(source, args, context, info) : value;
   };
 }
 
-function property(
-  source: unknown,
-  name: string,
-  args: unknown,
-  context: GuardContext,
-  info: GraphQLResolveInfo,
-): unknown {
-  const value = (source as Record<string, unknown>)[name];
-  if (typeof value !== 'function') return value;
-  return (source as Record<string, (a: unknown, c: GuardContext, i: GraphQLResolveInfo) => unknown>)[name]!(
-    args,
-    context,
-    info,
-  );
-}
-
 function slowPath(field: GuardedField, resolve: Resolver): Resolver {
+  const denials = new WeakMap<Uint8Array, Redaction>(); // by the roles' table: a page of denied rows explains itself once
   return (source, args, context, info) => {
     const access = accessOf(context);
     const outcome = access.table[cell(field.number, field.use)];
@@ -127,7 +117,12 @@ function slowPath(field: GuardedField, resolve: Resolver): Resolver {
     };
     if (outcome === ALLOW) return proceed();
     if (outcome !== DEPENDS || source === null || typeof source !== 'object') {
-      return refuse(access, field, redactionFor(access.policy, access.actor.roles, field.number, field.use), undefined);
+      let hidden = denials.get(access.table);
+      if (!hidden) {
+        hidden = redactionFor(access.policy, access.actor.roles, field.number, field.use);
+        denials.set(access.table, hidden);
+      }
+      return refuse(access, field, hidden, source);
     }
     return access
       .hides(field.number, field.use, source)
@@ -172,10 +167,6 @@ function guardRoot(config: FieldConfig, field: GuardedField, resolve: Resolver, 
     ...config,
     subscribe: (source, args, context, info) => {
       pass(context, info);
-      const { table, policy, actor } = context.access;
-      if (table[cell(field.number, field.use)] !== ALLOW) {
-        throw forbiddenInGraphQL(redactionFor(policy, actor.roles, field.number, field.use));
-      }
       return subscribe(source, args, context, info);
     },
     resolve: async (source, args, context, info) => {

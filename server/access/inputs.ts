@@ -129,7 +129,7 @@ export function demandsOfValue(
       }
     } else if (isInputObjectType(at) && inner !== null && typeof inner === 'object') {
       for (const field of Object.values(at.getFields())) {
-        const own = Object.hasOwn(inner, field.name) ? (inner as Record<string, unknown>)[field.name] : undefined;
+        const own = (inner as Record<string, unknown>)[field.name]; // as graphql-js reads it
         const given = own === undefined ? field.defaultValue : own;
         if (given === undefined) continue;
         demands.push(...demandsOfField(schema, coordinates, at, field.name, field.type));

@@ -33,7 +33,7 @@ async function withOpen(
 
 function redactionsOfType({ policy, table, actor }: Access, typeName: string): TypeRedactions {
   let types = known.get(table);
-  if (!types) known.set(table, (types = new Map()));
+  if (!types) known.set(table, (types = new Map<string, TypeRedactions>()));
   let found = types.get(typeName);
   if (!found) {
     const fields = policy.coordinates.ofType.get(typeName) ?? [];

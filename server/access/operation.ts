@@ -145,8 +145,8 @@ function refusalsOf(
 }
 
 /** Whether some type that may stand here allows it, or could for some object. */
-function mayAppear(field: FieldPlan, table: Uint8Array): boolean {
-  return field.coordinates.some((one) => table[cell(one, field.use)] !== DENY);
+function mayAppear({ coordinates, use, root }: FieldPlan, table: Uint8Array): boolean {
+  return coordinates.some((one) => (root ? table[cell(one, use)] === ALLOW : table[cell(one, use)] !== DENY));
 }
 
 function demandsOf(field: FieldPlan, schema: GraphQLSchema, coordinates: Coordinates, variables: Variables): Demand[] {
@@ -163,7 +163,7 @@ function demandsOfArgument(
   coordinates: Coordinates,
   variables: Variables,
 ): readonly Demand[] {
-  const given = node && (valueFromASTUntyped(node, variables) as unknown);
+  const given = node && valueFromASTUntyped(node, variables);
   const value = given === undefined ? argument.defaultValue : given;
   if (value === undefined) return [];
   return [...(statedDemands(coordinates, name) ?? []), ...demandsOfValue(schema, coordinates, argument.type, value)];

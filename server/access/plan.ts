@@ -42,6 +42,8 @@ export interface FieldPlan {
   /** One for each object type that may stand here. */
   readonly coordinates: readonly number[];
   readonly use: Use;
+  /** No object stands above it whose tags could be looked at. */
+  readonly root: boolean;
   /** Refused as a whole: it cannot be answered by null, or is what was asked for in the first place. */
   readonly required: boolean;
   readonly args: readonly ArgumentPlan[];
@@ -75,7 +77,7 @@ export function planOperation(
 
   const planSelection = (set: SelectionSetNode, parent: GraphQLCompositeType): SelectionPlan => {
     let byParent = known.get(set);
-    if (!byParent) known.set(set, (byParent = new Map()));
+    if (!byParent) known.set(set, (byParent = new Map<GraphQLCompositeType, SelectionPlan>()));
     const existing = byParent.get(parent);
     if (existing) return existing;
     const plan: SelectionPlan = { fields: [], spreads: [] };
@@ -115,6 +117,7 @@ export function planOperation(
         .map((possible) => coordinates.index.get(`${possible.name}.${name}`))
         .filter((number) => number !== undefined),
       use: parent === root ? rootUses[operation.operation] : 'select',
+      root: parent === root,
       required: parent === root || isNonNullType(definition.type),
       args: definition.args.map((argument) => ({
         name: `${parent.name}.${name}(${argument.name}:)`,

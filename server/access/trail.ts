@@ -55,8 +55,8 @@ export function createTrail(): Trail {
 
 function rowId(source: unknown): string | undefined {
   if (source === null || typeof source !== 'object') return undefined;
-  const { id, assetKey } = source as { id?: unknown; assetKey?: unknown };
-  const found = id ?? assetKey;
+  const { uuid, id, assetKey } = source as { uuid?: unknown; id?: unknown; assetKey?: unknown };
+  const found = uuid ?? id ?? assetKey;
   return typeof found === 'string' || typeof found === 'number' || typeof found === 'bigint'
     ? String(found)
     : undefined;

@@ -3,6 +3,8 @@ import { typeOfKind } from './assets/asset.read-model.ts';
 import { eventById } from './audit/event.read-model.ts';
 import type { AssetView, Context, LoaderFor, Nodes, NodeView } from './context.ts';
 import { experimentById } from './experiments/experiment.read-model.ts';
+import { jobById } from './experiments/job.read-model.ts';
+import { runById } from './experiments/run.read-model.ts';
 import { projectById } from './identity/identity.read-model.ts';
 import { kpiByKey } from './kpis/kpi.read-model.ts';
 import { oneByKey } from './loader.ts';
@@ -15,7 +17,9 @@ type Loader<Key, View> = LoaderFor<Key, View | null>;
 const byId: Record<string, Loader<string, NodeView>> = {
   AuditEvent: eventById,
   Experiment: experimentById,
+  Job: jobById,
   Project: projectById,
+  Run: runById,
 };
 
 /** How an asset's whole view is found by its graph key. */
@@ -43,7 +47,7 @@ export function createNodes(context: Context): Nodes {
       return found && typeOfKind[found.kind] === type ? whole(found) : null;
     },
     async asset(key) {
-      return whole((await context.loader(keyAndKind.byKey).load(key)) as { key: number; kind: AssetKind } | null);
+      return whole(await context.loader(keyAndKind.byKey).load(key));
     },
   };
 }

@@ -2,6 +2,9 @@ import type { NonEmptyArray } from 'type-graphql';
 import { AssetEventsResolver, AuditEventResolver } from './audit/audit.resolver.ts';
 import { AccountResolver } from './identity/account.resolver.ts';
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
+import { JobResolver } from './experiments/job.resolver.ts';
+import { MetricResolver } from './experiments/metric.resolver.ts';
+import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { KpiResolver } from './kpis/kpi.resolver.ts';
 import { DeploymentResolver, VersionDeploymentsResolver } from './models/deployment.resolver.ts';
@@ -31,4 +34,7 @@ export const resolvers: NonEmptyArray<Function> = [
   AuditEventResolver,
   AssetEventsResolver,
   PoliciesResolver,
+  JobResolver,
+  MetricResolver,
+  RunResolver,
 ]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type

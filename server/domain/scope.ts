@@ -1,11 +1,11 @@
-import { sql, type Expression, type ReferenceExpression, type SqlBool } from 'kysely';
+import { sql, type Expression, type SqlBool } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import { notFound } from '../shared/errors.ts';
 
 /** The actor's row scope as a predicate on a project column. Every read model uses it. */
 export function inScope(actor: Actor, column: string): Expression<SqlBool> {
   if (actor.projects === 'all') return sql<SqlBool>`true`;
-  return sql<SqlBool>`${sql.ref(column as ReferenceExpression<never, never> & string)} = any(${sql.val(actor.projects)}::uuid[])`;
+  return sql<SqlBool>`${sql.ref(column)} = any(${sql.val(actor.projects)}::uuid[])`;
 }
 
 /** True when the actor sees rows of that project. */

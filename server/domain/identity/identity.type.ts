@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { uses, type Use } from '../../access/uses.ts';
 import { Node } from '../relay/node.type.ts';
 
 export const PrincipalKind = { PERSON: 'person', SERVICE: 'service' } as const;
@@ -26,6 +27,9 @@ export class PrincipalType {
   kind: 'person' | 'service';
 }
 
+export const AccessUse = Object.fromEntries(uses.map((use) => [use.toUpperCase(), use])) as Record<string, Use>;
+registerEnumType(AccessUse, { name: 'AccessUse', description: 'What is done with a field.' });
+
 @ObjectType('Redaction', {
   description: 'Hidden, as opposed to absent: which field, by which rule, and how to ask for it.',
   simpleResolvers: true,
@@ -33,6 +37,8 @@ export class PrincipalType {
 export class RedactionType {
   @Field(() => String, { description: '`Type.field`' })
   field: string;
+  @Field(() => AccessUse)
+  use: Use;
   @Field(() => ID, { description: 'The id of the access rule that decided; `default-deny` when none allows.' })
   policy: string;
   @Field(() => String)

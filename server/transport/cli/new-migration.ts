@@ -1,5 +1,5 @@
-import { openDatabase, migrate } from './database.ts';
-import { entities } from '../domain/tables.ts';
+import { openDatabase, migrate } from '../../storage/database.ts';
+import { entities } from '../../domain/tables.ts';
 import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
 
