@@ -152,7 +152,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/\\.astro/', '/dist/', '^reports/src/gql/'] },
+    exclude: { path: ['^(reports/)?\\.astro/', '^(reports/)?dist/', '^reports/src/gql/'] },
     tsPreCompilationDeps: true,
     detectJSDocImports: false,
     tsConfig: { fileName: 'tsconfig.json' },
