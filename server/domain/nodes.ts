@@ -1,5 +1,6 @@
 import type { AssetKind } from './assets/asset.entity.ts';
 import { typeOfKind } from './assets/asset.read-model.ts';
+import { eventById } from './audit/event.read-model.ts';
 import type { AssetView, Context, LoaderFor, Nodes, NodeView } from './context.ts';
 import { experimentById } from './experiments/experiment.read-model.ts';
 import { jobById } from './experiments/job.read-model.ts';
@@ -14,6 +15,7 @@ type Loader<Key, View> = LoaderFor<Key, View | null>;
 
 /** How things that are not assets are found by id. */
 const byId: Record<string, Loader<string, NodeView>> = {
+  AuditEvent: eventById,
   Experiment: experimentById,
   Job: jobById,
   Project: projectById,

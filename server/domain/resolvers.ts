@@ -1,4 +1,5 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AssetEventsResolver, AuditEventResolver } from './audit/audit.resolver.ts';
 import { AccountResolver } from './identity/account.resolver.ts';
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
 import { JobResolver } from './experiments/job.resolver.ts';
@@ -13,6 +14,7 @@ import {
   ModelResolver,
   ModelVersionResolver,
 } from './models/models.resolver.ts';
+import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
@@ -30,6 +32,9 @@ export const resolvers: NonEmptyArray<Function> = [
   DeploymentResolver,
   VersionDeploymentsResolver,
   KpiResolver,
+  AuditEventResolver,
+  AssetEventsResolver,
+  PoliciesResolver,
   JobResolver,
   MetricResolver,
   RunResolver,
