@@ -45,4 +45,8 @@ export const badInput = (field: string, message: string, remedy?: string): AvalE
   new AvalError('BAD_INPUT', message, remedy === undefined ? { field } : { field, remedy });
 
 export const notFound = (what: string, field?: string): AvalError =>
-  new AvalError('NOT_FOUND', `${what} does not exist, or is outside your projects.`, field === undefined ? {} : { field });
+  new AvalError(
+    'NOT_FOUND',
+    `${what} does not exist, or is outside your projects.`,
+    field === undefined ? {} : { field },
+  );

@@ -34,7 +34,11 @@ export const toGlobalId = (type: string, id: string): string => Buffer.from(`${t
 export function fromGlobalId(globalId: string, field = 'id'): { type: string; id: string } {
   const [type, id, ...rest] = Buffer.from(globalId, 'base64url').toString().split(':');
   if (!type || !id || rest.length > 0 || !/^[A-Z][A-Za-z]*$/.test(type) || !isUuid(id)) {
-    throw badInput(field, 'This is not an id that Aval has given out.', 'Use the `id` of an earlier answer, unchanged.');
+    throw badInput(
+      field,
+      'This is not an id that Aval has given out.',
+      'Use the `id` of an earlier answer, unchanged.',
+    );
   }
   return { type, id };
 }

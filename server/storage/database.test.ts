@@ -10,12 +10,21 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const project = (slug: string) => ({ id: crypto.randomUUID(), slug, name: slug, created_at: new Date('2026-03-03T00:00:00.123Z') });
+const project = (slug: string) => ({
+  id: crypto.randomUUID(),
+  slug,
+  name: slug,
+  created_at: new Date('2026-03-03T00:00:00.123Z'),
+});
 
 describe('a database', () => {
   test('gives times back as they were written, to the millisecond', async () => {
     await database.write((tx) => tx.insertInto('project').values(project('times')).execute());
-    const row = await database.read.selectFrom('project').selectAll().where('slug', '=', 'times').executeTakeFirstOrThrow();
+    const row = await database.read
+      .selectFrom('project')
+      .selectAll()
+      .where('slug', '=', 'times')
+      .executeTakeFirstOrThrow();
     expect(row.created_at).toEqual(new Date('2026-03-03T00:00:00.123Z'));
   });
 
@@ -29,7 +38,9 @@ describe('a database', () => {
   });
 
   test('has the schema that the entities say: migrations did not drift', async () => {
-    const sql = await (database.orm as unknown as { schema: { getUpdateSchemaSQL(): Promise<string> } }).schema.getUpdateSchemaSQL();
+    const sql = await (
+      database.orm as unknown as { schema: { getUpdateSchemaSQL(): Promise<string> } }
+    ).schema.getUpdateSchemaSQL();
     expect(sql.replace(/set names 'utf8';/, '').trim()).toBe('');
   });
 

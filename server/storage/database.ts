@@ -20,6 +20,9 @@ export type DatabaseLocation =
   /** An embedded PGlite in a folder; `from` fills a new in-memory one from a dump (tests). */
   | { kind: 'embedded'; folder?: string; from?: Blob };
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- MikroORM's own type of entities of any shape
+type Entities = readonly EntitySchema<any, any>[];
+
 /** An open database. `Tables` types its statements; storage itself knows no domain. */
 export interface Database<Tables> {
   readonly orm: MikroORM;
@@ -31,10 +34,7 @@ export interface Database<Tables> {
   close(): Promise<void>;
 }
 
-export async function openDatabase<Tables>(
-  location: DatabaseLocation,
-  entities: readonly EntitySchema<any, any>[], // eslint-disable-line @typescript-eslint/no-explicit-any -- MikroORM's own type of a list of entities
-): Promise<Database<Tables>> {
+export async function openDatabase<Tables>(location: DatabaseLocation, entities: Entities): Promise<Database<Tables>> {
   const release = location.kind === 'embedded' && location.folder ? lockFolder(location.folder) : () => {};
   try {
     const opened = await connect(location, entities);
@@ -59,12 +59,13 @@ export async function openDatabase<Tables>(
 const statements = <Tables>(em: SqlEntityManager): Kysely<Tables> =>
   (em.getKysely<Tables>() as unknown as Kysely<Tables>).withPlugin(statementCounter);
 
-async function connect(location: DatabaseLocation, entities: readonly EntitySchema<any, any>[]) { // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+async function connect(location: DatabaseLocation, entities: Entities) {
   const common = {
     entities: [...entities],
     extensions: [Migrator],
     forceUtcTimezone: true,
     debug: false, // query logs carry data
+    logger: () => {}, // the migrator's own lines; the caller tells what was applied
     migrations: { path: migrationsFolder, snapshot: false, transactional: true, allOrNothing: true },
     // the initial migration and the drift check must not touch what the ORM does not know
     schemaGenerator: { disableForeignKeys: false, ignoreSchema: [] },
@@ -99,7 +100,7 @@ async function connect(location: DatabaseLocation, entities: readonly EntitySche
 }
 
 /** Brings the schema up to date; safe to call at each start. Returns the names of what was applied. */
-export async function migrate(database: Database<never> | Database<any>): Promise<string[]> { // eslint-disable-line @typescript-eslint/no-explicit-any -- any tables
+export async function migrate(database: Pick<Database<never>, 'orm'>): Promise<string[]> {
   const applied = await (database.orm as MikroORM & { migrator: Migrator }).migrator.up();
   return applied.map((migration) => migration.name);
 }

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { Client } from 'pg';
 import { entities, type Tables } from '../domain/tables.ts';
 import { migrate, openDatabase, type Database } from '../storage/database.ts';
@@ -54,14 +52,20 @@ async function openTestPostgres(serverUrl: string): Promise<Database<Tables>> {
     const { rowCount } = await server.query('select 1 from pg_database where datname = $1', [template]);
     if (!rowCount) {
       await server.query(`create database ${template}_making`);
-      const database = await openDatabase<Tables>({ kind: 'postgres', url: withName(serverUrl, `${template}_making`) }, entities);
+      const database = await openDatabase<Tables>(
+        { kind: 'postgres', url: withName(serverUrl, `${template}_making`) },
+        entities,
+      );
       await migrate(database);
       await database.close();
       await server.query(`alter database ${template}_making rename to ${template}`);
     }
     await server.query(`create database ${name} template ${template}`);
   });
-  const database = await openDatabase<Tables>({ kind: 'postgres', url: withName(serverUrl, name), poolSize: 4 }, entities);
+  const database = await openDatabase<Tables>(
+    { kind: 'postgres', url: withName(serverUrl, name), poolSize: 4 },
+    entities,
+  );
   return {
     ...database,
     async close() {

@@ -23,9 +23,7 @@ export const MetricSeries = defineEntity({
     /** NaN and infinities are kept. */
     latestValue: p.double(),
   },
-  uniques: [
-    { name: 'metric_series_identity', properties: ['run', 'key', 'datasetName', 'datasetDigest', 'modelId'] },
-  ],
+  uniques: [{ name: 'metric_series_identity', properties: ['run', 'key', 'datasetName', 'datasetDigest', 'modelId'] }],
 });
 
 /** Narrow points. Logging the same point twice is fine and keeps one. */

@@ -1,5 +1,5 @@
-import { openDatabase, migrate } from './database.ts';
-import { entities } from '../domain/tables.ts';
+import { openDatabase, migrate } from '../../storage/database.ts';
+import { entities } from '../../domain/tables.ts';
 import type { MikroORM } from '@mikro-orm/core';
 import type { Migrator } from '@mikro-orm/migrations';
 
@@ -11,6 +11,11 @@ if (!name || !/^[a-z][a-z0-9-]*$/.test(name)) {
 }
 const database = await openDatabase({ kind: 'embedded' }, entities);
 await migrate(database);
-const { fileName } = await (database.orm as MikroORM & { migrator: Migrator }).migrator.create(undefined, false, false, name);
+const { fileName } = await (database.orm as MikroORM & { migrator: Migrator }).migrator.create(
+  undefined,
+  false,
+  false,
+  name,
+);
 console.log(fileName ? `Wrote migrations/${fileName}` : 'The migrations already give what the entities say.');
 await database.close();

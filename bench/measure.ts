@@ -1,0 +1,37 @@
+/** One bench: how many times the cost of the thing it is compared with. */
+export interface Measurement {
+  readonly ratio: number;
+  /** What 1.0 stands for. */
+  readonly against: string;
+  readonly unit: string;
+}
+
+export interface Bench {
+  run(): Promise<Measurement>;
+}
+
+/**
+ * The median milliseconds of each work, run in turns within one process, so that what slows the machine slows all alike. Each round
+ * starts with another one: none is always the first after a collection.
+ */
+export function medians(
+  works: readonly (() => unknown)[],
+  { warmUp, rounds }: { warmUp: number; rounds: number },
+): number[] {
+  const times = works.map((): number[] => []);
+  for (let round = 0; round < warmUp + rounds; round++) {
+    for (let turn = 0; turn < works.length; turn++) {
+      const which = (round + turn) % works.length;
+      const start = performance.now();
+      works[which]!();
+      const took = performance.now() - start;
+      if (round >= warmUp) times[which]!.push(took);
+    }
+  }
+  return times.map(median);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import type { Bench } from './measure.ts';
+
+// Exit codes: 0 measured, 1 the bench failed, 2 there is no such bench.
+
+const helpers = new Set(['run.ts', 'measure.ts']);
+const names = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !helpers.has(file))
+  .map((file) => file.slice(0, -'.ts'.length))
+  .sort();
+
+const usage = `Usage: npm run bench -- NAME
+
+Measures in one process and prints, as its last line, one JSON object:
+{"bench":NAME,"ratio":R,"against":"what 1.0 stands for","unit":"x"}
+
+Benches: ${names.join(', ')}`;
+
+const [name] = process.argv.slice(2);
+if (name === undefined || name === '--help' || name === '-h') {
+  console.log(usage);
+  process.exitCode = name === undefined ? 2 : 0;
+} else if (!names.includes(name)) {
+  console.error(`There is no bench ${JSON.stringify(name)}.\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  const bench = (await import(`./${name}.ts`)) as Bench;
+  const { ratio, against, unit } = await bench.run();
+  console.log(JSON.stringify({ bench: name, ratio: Number(ratio.toFixed(3)), against, unit }));
+}

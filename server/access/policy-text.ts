@@ -1,0 +1,156 @@
+import { AvalError } from '../shared/errors.ts';
+import type { Role } from './actor.ts';
+import { cedar, type CedarPolicy, type PolicyJson } from './cedar.ts';
+import { classes, classNames, tagCategories } from './classes.ts';
+import type { Coordinates } from './coordinates.ts';
+import { readUses, uses } from './uses.ts';
+
+/** One sentence of the policy, with what its annotations say. */
+export interface Rule {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  readonly reason: string;
+  /** How to ask for what it forbids. */
+  readonly ask: string | undefined;
+  readonly text: string;
+  /** Whether it speaks of the object's tags (`context.categories`), so that no table can hold its answer. */
+  readonly conditional: boolean;
+  readonly json: PolicyJson;
+  /** The fields that it names one by one. */
+  readonly coordinates: readonly string[];
+  /** The uses that it names one by one; `read` is not one. */
+  readonly uses: readonly string[];
+}
+
+export interface PolicyProblem {
+  /** The rule at fault, by its @id or its place. */
+  readonly rule: string | undefined;
+  readonly message: string;
+  readonly help: string | undefined;
+}
+
+/** BAD_INPUT that lists what is wrong with a policy; `extensions.problems` holds the same as data. */
+export class PolicyError extends AvalError {
+  readonly problems: readonly PolicyProblem[];
+
+  constructor(problems: readonly PolicyProblem[]) {
+    const lines = problems.map(
+      ({ rule, message, help }) => `${rule ?? 'policy'}: ${message}${help ? ` (${help})` : ''}`,
+    );
+    super('BAD_INPUT', `The policy is not valid. ${lines.join('; ')}`, { field: 'policy', extensions: { problems } });
+    this.name = 'PolicyError';
+    this.problems = problems;
+  }
+}
+
+/** The id of the denial that no rule states. */
+export const defaultDeny = 'default-deny';
+
+/** The Cedar schema that policies are held to: closed lists, so that a misspelt role, class or use is an error, not a rule that never fires. */
+function cedarSchema(roles: readonly Role[]): string {
+  const list = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+  const applies =
+    'appliesTo { principal: [Principal], resource: [Coordinate], context: { categories: Set<Category> } }';
+  const apart = uses.filter((use) => !readUses.includes(use));
+  return [
+    'namespace Aval {',
+    `  entity Role enum [${list(roles)}];`,
+    `  entity Class enum [${list(classNames)}];`,
+    `  entity Category enum [${list(tagCategories)}];`,
+    '  entity Principal in [Role];',
+    '  entity Coordinate in [Class];',
+    '  action "read";',
+    `  action ${list(readUses)} in ["read"] ${applies};`,
+    `  action ${list(apart)} ${applies};`,
+    '}',
+  ].join('\n');
+}
+
+/** The rules in a policy's text. Throws PolicyError with every problem found: syntax, types, names, annotations. */
+export function parsePolicy(text: string, coordinates: Coordinates, roles: readonly Role[]): Rule[] {
+  const parts = cedar.policySetTextToParts(text);
+  if (parts.type === 'failure') throw new PolicyError(parts.errors.map((error) => problem(undefined, error)));
+  if (parts.policy_templates.length > 0) {
+    throw new PolicyError([{ rule: undefined, message: 'templates are not used here', help: undefined }]);
+  }
+  const rules = parts.policies.map((policy, place) => readRule(policy, place));
+  const problems = rules.flatMap((rule) => checkRule(rule, coordinates));
+  const ids = rules.map((rule) => rule.id);
+  for (const id of new Set(ids.filter((id, place) => ids.indexOf(id) !== place))) {
+    problems.push({ rule: id, message: 'two rules have this @id', help: undefined });
+  }
+  if (problems.length > 0) throw new PolicyError(problems);
+
+  const byId: Record<string, CedarPolicy> = Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
+  const answer = cedar.validate({ schema: cedarSchema(roles), policies: { staticPolicies: byId } });
+  if (answer.type === 'failure') throw new PolicyError(answer.errors.map((error) => problem(undefined, error)));
+  const invalid = [...answer.validationErrors, ...answer.validationWarnings];
+  if (invalid.length > 0) throw new PolicyError(invalid.map(({ policyId, error }) => problem(policyId, error)));
+  return rules;
+}
+
+function problem(rule: string | undefined, error: { message: string; help: string | null }): PolicyProblem {
+  return { rule, message: error.message, help: error.help ?? undefined };
+}
+
+function readRule(text: string, place: number): Rule {
+  const answer = cedar.policyToJson(text);
+  if (answer.type === 'failure')
+    throw new PolicyError(answer.errors.map((error) => problem(`rule ${place + 1}`, error)));
+  const { json } = answer;
+  const annotations = json.annotations ?? {};
+  return {
+    id: annotations['id'] ?? `rule ${place + 1}`,
+    effect: json.effect,
+    reason: annotations['reason'] ?? '',
+    ask: annotations['ask'],
+    text,
+    conditional: json.conditions.some(mentionsContext),
+    json,
+    coordinates: entitiesOf(json, 'Aval::Coordinate'),
+    uses: entitiesOf(json, 'Aval::Action').filter((name) => name !== 'read'),
+  };
+}
+
+function checkRule(rule: Rule, coordinates: Coordinates): PolicyProblem[] {
+  const wrong: [boolean, string, string?][] = [
+    [!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(rule.id), '@id is missing, or is not words joined by hyphens'],
+    [rule.id === defaultDeny, `@id("${defaultDeny}") stands for what no rule allows`],
+    [rule.reason === '', '@reason is missing'],
+    [rule.effect === 'forbid' && !rule.ask, '@ask is missing', 'a forbid says how to ask for what it hides'],
+    [
+      entitiesOf(rule.json, 'Aval::Principal').length > 0,
+      'a rule speaks of roles, not of one principal',
+      'write principal in Aval::Role::"..."',
+    ],
+    ...rule.coordinates
+      .filter((name) => !coordinates.index.has(name))
+      .map((name): [boolean, string] => [true, `the schema has no field ${name}`]),
+    [
+      rule.conditional &&
+        rule.coordinates.some((name) => !classes[coordinates.classes[coordinates.index.get(name)!]!]?.tagDependent),
+      'context.categories is known only for fields of a tag-dependent class',
+    ],
+  ];
+  return wrong.flatMap(([fails, message, help]) => (fails ? [{ rule: rule.id, message, help }] : []));
+}
+
+export function mentionsContext(node: unknown): boolean {
+  return someNode(node, (value) => value['Var'] === 'context');
+}
+
+function entitiesOf(json: PolicyJson, type: string): string[] {
+  const found = new Set<string>();
+  someNode(json, (value) => {
+    if (value['type'] === type && typeof value['id'] === 'string') found.add(value['id']);
+    return false;
+  });
+  return [...found].sort();
+}
+
+function someNode(node: unknown, test: (value: Record<string, unknown>) => boolean): boolean {
+  if (Array.isArray(node)) return node.some((item) => someNode(item, test));
+  if (node === null || typeof node !== 'object') return false;
+  const value = node as Record<string, unknown>;
+  return test(value) || Object.values(value).some((item) => someNode(item, test));
+}

@@ -1,0 +1,93 @@
+import 'reflect-metadata'; // before any module with decorators
+import { createServer, type Server } from 'node:http';
+import { createAccess } from './access/access.ts';
+import type { Actor } from './access/actor.ts';
+import { indexCoordinates } from './access/coordinates.ts';
+import { compile } from './access/decisions.ts';
+import { guardSchema } from './access/guard.ts';
+import { putInForce } from './access/policy-store.ts';
+import { shippedPolicy } from './access/shipped.ts';
+import { createIntegrator } from './domain/audit/integrator.ts';
+import type { Context, LoaderFor } from './domain/context.ts';
+import { createNodes } from './domain/nodes.ts';
+import { createServices } from './domain/services.ts';
+import { createStore } from './domain/store.ts';
+import type { Tables } from './domain/tables.ts';
+import { systemClock, type Clock } from './shared/clock.ts';
+import type { Database } from './storage/database.ts';
+import { buildUnguardedSchema, labelsOf } from './transport/graphql/schema.ts';
+import { createGraphqlServer } from './transport/graphql/server.ts';
+import { createApp } from './transport/http/app.ts';
+import { graphiql } from './transport/http/graphiql.ts';
+import { mlflowDoor } from './transport/mlflow/door.ts';
+import { mlflowRoutes } from './transport/mlflow/routes.ts';
+
+export interface AvalOptions {
+  database: Database<Tables>;
+  clock?: Clock;
+  /** Where artifacts are kept. */
+  artifactsFolder?: string;
+  /** Browser origins, beside the server's own, that may open sockets. */
+  allowedOrigins?: readonly string[];
+  /** Hears of each failure that no caller is told the cause of. */
+  onInternal: (error: unknown) => void;
+}
+
+/** The whole of Aval on an open, migrated database: everything is made and joined here, and nowhere else. */
+export async function compose({ database, clock = systemClock, artifactsFolder, onInternal }: AvalOptions) {
+  const integrator = createIntegrator(database, clock);
+  const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
+  const services = createServices(store);
+
+  const unguarded = buildUnguardedSchema();
+  const coordinates = indexCoordinates(labelsOf(unguarded));
+  const schema = guardSchema(unguarded, coordinates);
+  const text = shippedPolicy();
+  const policy = compile(text, coordinates); // throws before a text that cannot decide is put in force
+  await putInForce(store, text);
+
+  function contextFor(actor: Actor): Context {
+    const loaders = new Map<unknown, unknown>();
+    const context: Context = {
+      actor,
+      access: createAccess(actor, policy, {}),
+      store,
+      services,
+      get nodes() {
+        return nodes;
+      },
+      loader<Key, Value>(maker: LoaderFor<Key, Value>) {
+        const made = loaders.get(maker) ?? maker(context);
+        loaders.set(maker, made);
+        return made as ReturnType<LoaderFor<Key, Value>>;
+      },
+    };
+    const nodes = createNodes(context);
+    return context;
+  }
+
+  const graphql = createGraphqlServer(schema, onInternal);
+  await graphql.start();
+  const { identity } = services;
+  const mlflow = mlflowDoor({ routes: mlflowRoutes(artifactsFolder), identity, contextFor, onInternal });
+  const app = createApp({ graphql, identity, contextFor, doors: [graphiql, mlflow], onInternal });
+  integrator.start(1_000, onInternal);
+
+  return {
+    store, services, schema, coordinates, policy, integrator, contextFor,
+    /** Listens on `port` (0 takes a free one); resolves to the server. */
+    async listen(port: number, host = '127.0.0.1'): Promise<Server> {
+      const server = createServer(app);
+      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+      return server;
+    },
+    /** Ends what runs by itself; the database stays open for its owner to close. */
+    async stop(): Promise<void> {
+      await graphql.stop();
+      await integrator.integrate().catch(onInternal);
+      await integrator.stop();
+    },
+  }; // prettier-ignore
+}
+
+export type Aval = Awaited<ReturnType<typeof compose>>;

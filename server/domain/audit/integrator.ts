@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { Clock } from '../../shared/clock.ts';
+import type { Database } from '../../storage/database.ts';
+import type { Tables } from '../tables.ts';
+import { leafBytes, leafHash, type LogEntry } from './event.ts';
+
+/** Any number, the same in every process: whoever holds it is the one integrator. */
+const integratorLock = 6962;
+const batchSize = 2_000;
+
+/**
+ * Moves events from the inbox to the log in contiguous indexes. Sequences have gaps and commit out of order, so a
+ * sequence cannot be the log's index; one integrator that takes what is visible, in order of arrival, can give one.
+ * A crash between commit and integration only delays an event.
+ */
+export function createIntegrator(database: Database<Tables>, clock: Clock) {
+  const listeners = new Set<() => void>();
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  /** Integrates one batch; the number of events moved. */
+  async function integrateBatch(): Promise<number> {
+    return database.write(async (tx) => {
+      const lock = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${integratorLock}) as held`.execute(
+        tx,
+      );
+      if (!lock.rows[0]?.held) return 0;
+      const taken = await tx
+        .deleteFrom('event_inbox')
+        .where('id', 'in', (q) => q.selectFrom('event_inbox').select('id').orderBy('id').limit(batchSize))
+        .returningAll()
+        .execute();
+      if (taken.length === 0) return 0;
+      taken.sort((a, b) => a.id - b.id);
+      const head = await tx
+        .selectFrom('event_log')
+        .select((q) => q.fn.max('idx').as('idx'))
+        .executeTakeFirst();
+      const first = (head?.idx ?? -1) + 1;
+      const integratedAt = clock.now();
+      const rows = taken.map(({ id: _, ...event }, offset) => {
+        const entry: LogEntry = { idx: first + offset, ...event };
+        return { ...entry, leaf_hash: checkedLeafHash(entry), integrated_at: integratedAt };
+      });
+      await tx
+        .insertInto('event_log')
+        .values(
+          rows.map(
+            (row) => ({ ...row, details: JSON.stringify(row.details), salts: JSON.stringify(row.salts) }) as never,
+          ),
+        )
+        .execute();
+      return rows.length;
+    });
+  }
+
+  /** Integrates all that waits, then tells the listeners. Calls made meanwhile join the one that runs. */
+  function integrate(): Promise<void> {
+    if (running) {
+      again = true;
+      return running.then(() => (again ? integrate() : undefined));
+    }
+    again = false;
+    running = drain().finally(() => (running = undefined));
+    return running;
+  }
+
+  async function drain(): Promise<void> {
+    let moved = 0;
+    for (let batch = -1; batch !== 0; moved += batch) batch = await integrateBatch();
+    if (moved > 0) for (const listener of listeners) listener();
+  }
+
+  return {
+    integrate,
+    /** Calls `listener` after each integration that moved something; returns the way to stop it. */
+    onIntegrated(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Integrates every `everyMs`, for events that other processes left; `onError` hears of failures. */
+    start(everyMs: number, onError: (error: unknown) => void): void {
+      timer = setInterval(() => void integrate().catch(onError), everyMs);
+      timer.unref();
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+export type Integrator = ReturnType<typeof createIntegrator>;
+
+/** Hashed twice from the start and compared: one flipped bit ended a public log for good in 2022. */
+function checkedLeafHash(entry: LogEntry): string {
+  const once = leafHash(leafBytes(entry));
+  if (once !== leafHash(leafBytes(entry)))
+    throw new Error(`Leaf ${entry.idx} hashed to two values; nothing was integrated.`);
+  return once;
+}

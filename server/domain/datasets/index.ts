@@ -1,0 +1,1 @@
+export { recordVersions, type MlflowDataset } from './datasets.service.ts';

@@ -1,0 +1,55 @@
+/** A column as a version's schema tells it. */
+export interface SchemaColumn {
+  name: string;
+  type: string;
+  required: boolean;
+  role: 'feature' | 'target';
+}
+
+/**
+ * The columns in MLflow's `schema` text: `mlflow_colspec` (tables) or `mlflow_tensorspec` (named tensors). Undefined when it tells none:
+ * an unknown schema is not an empty one.
+ */
+export function columnsOfMlflowSchema(schema: string | null | undefined): SchemaColumn[] | undefined {
+  const parsed = parseObject(schema);
+  if (!parsed) return undefined;
+  const found = new Map<string, SchemaColumn>();
+  const add = (specs: unknown, role: SchemaColumn['role']): void => {
+    for (const spec of Array.isArray(specs) ? (specs as unknown[]) : []) {
+      const { name, type, required } = (spec ?? {}) as Record<string, unknown>;
+      if (typeof name !== 'string' || name === '') continue;
+      found.set(name, { name, type: typeof type === 'string' ? type : 'unknown', required: required !== false, role });
+    }
+  };
+  add(inner(parsed['mlflow_colspec']), 'feature');
+  const tensors = parsed['mlflow_tensorspec'] as { features?: unknown; targets?: unknown } | undefined;
+  add(inner(tensors?.features), 'feature');
+  add(inner(tensors?.targets), 'target');
+  return found.size > 0 ? [...found.values()] : undefined;
+}
+
+/** `num_rows` of MLflow's `profile` text. */
+export function rowsOfMlflowProfile(profile: string | null | undefined): number | null {
+  const rows = parseObject(profile)?.['num_rows'];
+  return typeof rows === 'number' && Number.isSafeInteger(rows) && rows >= 0 ? rows : null;
+}
+
+/** Specs come as a list, or as the JSON text of one. */
+function inner(specs: unknown): unknown {
+  if (typeof specs !== 'string') return specs;
+  try {
+    return JSON.parse(specs) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseObject(text: string | null | undefined): Record<string, unknown> | undefined {
+  if (!text) return undefined;
+  try {
+    const parsed = JSON.parse(text) as unknown;
+    return parsed !== null && typeof parsed === 'object' ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { toGlobalId } from '../../shared/ids.ts';
+import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
+import type { Context, NodeView } from '../context.ts';
+import { manyByKey, oneByKey } from '../loader.ts';
+import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { inScope } from '../scope.ts';
+import type { Lifecycle } from './experiment.entity.ts';
+import type { KeyValue } from './experiment.service.ts';
+
+export interface ExperimentView extends NodeView {
+  number: number;
+  projectId: string;
+  name: string;
+  lifecycle: Lifecycle;
+  artifactLocation: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+interface ExperimentRow {
+  id: string;
+  number: number;
+  project_id: string;
+  name: string;
+  lifecycle: Lifecycle;
+  artifact_location: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const columns = [
+  'id', 'number', 'project_id', 'name', 'lifecycle', 'artifact_location', 'created_at', 'updated_at',
+] as const; // prettier-ignore
+
+export const experimentView = (row: ExperimentRow): ExperimentView => ({
+  __typename: 'Experiment',
+  id: toGlobalId('Experiment', row.id),
+  uuid: row.id,
+  number: row.number,
+  projectId: row.project_id,
+  name: row.name,
+  lifecycle: row.lifecycle,
+  artifactLocation: row.artifact_location,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+export const experimentById = oneByKey<string, ExperimentView>(
+  async ({ store, actor }, ids) => {
+    const rows = await store.read
+      .selectFrom('experiment')
+      .select(columns)
+      .where('id', 'in', ids)
+      .where(inScope(actor, 'project_id'))
+      .execute();
+    return rows.map(experimentView);
+  },
+  (experiment) => experiment.uuid,
+);
+
+/** By the number or name that MLflow's clients know, in the actor's default project. */
+export async function findExperiment(
+  { store, actor }: Context,
+  by: { number: number | bigint } | { name: string },
+): Promise<ExperimentView | null> {
+  const row = await store.read
+    .selectFrom('experiment')
+    .select(columns)
+    .where('project_id', '=', actor.defaultProjectId)
+    .where(inScope(actor, 'project_id'))
+    .where((eb) => ('name' in by ? eb('name', '=', by.name) : eb('number', '=', by.number as number)))
+    .executeTakeFirst();
+  return row ? experimentView(row) : null;
+}
+
+export const experimentTags = manyByKey<string, KeyValue & { experiment_id: string }>(
+  ({ store }, ids) =>
+    store.read
+      .selectFrom('experiment_tag')
+      .select(['experiment_id', 'key', 'value'])
+      .where('experiment_id', 'in', ids)
+      .orderBy('key')
+      .execute(),
+  (row) => row.experiment_id,
+);
+
+export interface ExperimentWhere {
+  name?: StringFilter | null;
+}
+
+/** Experiments that are not deleted, newest first. */
+export async function pageOfExperiments(
+  { store, actor }: Context,
+  where: ExperimentWhere,
+  { first, after }: PageRequest,
+): Promise<Page<ExperimentView>> {
+  const size = pageSize(first);
+  const order = 'experiments:created';
+  const from = decodeCursor(after, order, 1);
+  let query = store.read
+    .selectFrom('experiment')
+    .select(columns)
+    .where(inScope(actor, 'project_id'))
+    .where('lifecycle', '=', 'active')
+    .orderBy('id', 'desc') // version 7: by time of creation
+    .limit(size + 1);
+  if (where.name) query = query.where((eb) => matches(eb, 'name', where.name!, 'where.name'));
+  if (from) query = query.where('id', '<', from[0] as string);
+  const rows = (await query.execute()).map(experimentView);
+  return pageOf(rows, size, (row) => encodeCursor(order, [row.uuid]));
+}

@@ -1,0 +1,37 @@
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { redactionsOf } from '../../access/object-redactions.ts';
+import type { Context } from '../context.ts';
+import { projectById } from '../identity/identity.read-model.ts';
+import { ProjectType, RedactionType } from '../identity/identity.type.ts';
+import { toConnection } from '../relay/connection.ts';
+import { KeyValue } from '../relay/key-value.type.ts';
+import { PageArgs } from '../relay/page.args.ts';
+import { experimentTags, pageOfExperiments, type ExperimentView } from './experiment.read-model.ts';
+import { ExperimentConnection, ExperimentFilter, ExperimentType } from './experiment.type.ts';
+
+@Resolver(() => ExperimentType)
+export class ExperimentResolver {
+  @Query(() => ExperimentConnection, { description: 'Experiments that are not deleted, newest first.' })
+  async experiments(
+    @Arg('where', () => ExperimentFilter, { nullable: true }) where: ExperimentFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: Context,
+  ) {
+    return toConnection(await pageOfExperiments(context, where ?? {}, page), (row) => row, page.after);
+  }
+
+  @FieldResolver(() => ProjectType, { nullable: true })
+  project(@Root() experiment: ExperimentView, @Ctx() context: Context) {
+    return context.loader(projectById).load(experiment.projectId);
+  }
+
+  @FieldResolver(() => [KeyValue], { nullable: true })
+  tags(@Root() experiment: ExperimentView, @Ctx() context: Context) {
+    return context.loader(experimentTags).load(experiment.uuid);
+  }
+
+  @FieldResolver(() => [RedactionType])
+  redactions(@Root() experiment: ExperimentView, @Ctx() { access }: Context) {
+    return redactionsOf(access, 'Experiment', experiment);
+  }
+}

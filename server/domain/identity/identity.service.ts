@@ -1,0 +1,206 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Actor, Role } from '../../access/actor.ts';
+import { AvalError } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Store, SystemActor } from '../store.ts';
+
+/** The prefix lets secret scanners find a token that was committed by mistake. */
+const tokenPrefix = 'aval_';
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+export interface NewPrincipal {
+  name: string;
+  kind: 'person' | 'service';
+  roles: readonly Role[];
+  /** Project ids; 'all' sees every project, those to come included. */
+  projects: 'all' | readonly string[];
+}
+
+export interface NewToken {
+  principalId: string;
+  label: string;
+  /** Where writes go when the protocol names no project. */
+  defaultProjectId: string;
+  expiresAt?: Date;
+}
+
+/** Accounts, their roles and projects, and the tokens they call with. OIDC will issue actors beside `authenticate`. */
+export function createIdentity(store: Store) {
+  return {
+    /** The project of that slug, made when it is missing. */
+    async ensureProject(actor: Actor | SystemActor, slug: string, name = slug): Promise<string> {
+      const found = await store.read.selectFrom('project').select('id').where('slug', '=', slug).executeTakeFirst();
+      return found?.id ?? this.createProject(actor, { slug, name });
+    },
+
+    /** Whoever makes a project is its first member. Throws ALREADY_EXISTS when the slug is taken. */
+    async createProject(actor: Actor | SystemActor, { slug, name }: { slug: string; name: string }): Promise<string> {
+      return store.write(actor, async (tx) => {
+        const id = newId();
+        const made = await tx.db
+          .insertInto('project')
+          .values({ id, slug, name, created_at: tx.now })
+          .onConflict((c) => c.column('slug').doNothing())
+          .executeTakeFirst();
+        if (made.numInsertedOrUpdatedRows !== 1n) {
+          throw new AvalError('ALREADY_EXISTS', 'A project of this slug exists.', { field: 'input.slug' });
+        }
+        if ('projects' in actor && actor.projects !== 'all') {
+          await tx.db
+            .insertInto('membership')
+            .values({
+              id: newId(),
+              principal_id: actor.principalId,
+              project_id: id,
+              valid_from: tx.now,
+              valid_to: null,
+            })
+            .execute();
+        }
+        tx.record({ action: 'project.created', subject: { kind: 'Project', id }, projectId: id, details: { slug } });
+        return id;
+      });
+    },
+
+    /** Throws ALREADY_EXISTS when the name is taken. */
+    async createPrincipal(actor: Actor | SystemActor, input: NewPrincipal): Promise<string> {
+      return store.write(actor, async (tx) => {
+        const id = newId();
+        const { name, kind } = input;
+        const made = await tx.db
+          .insertInto('principal')
+          .values({ id, name, kind, created_at: tx.now, suspended_at: null })
+          .onConflict((c) => c.column('name').doNothing())
+          .executeTakeFirst();
+        if (made.numInsertedOrUpdatedRows !== 1n) {
+          throw new AvalError('ALREADY_EXISTS', 'A principal of this name exists.', { field: 'input.name' });
+        }
+        const open = { principal_id: id, valid_from: tx.now, valid_to: null };
+        const projects = input.projects === 'all' ? [null] : input.projects;
+        if (input.roles.length > 0) {
+          await tx.db
+            .insertInto('role_grant')
+            .values(input.roles.map((role) => ({ id: newId(), role, ...open })))
+            .execute();
+        }
+        if (projects.length > 0) {
+          await tx.db
+            .insertInto('membership')
+            .values(projects.map((project_id) => ({ id: newId(), project_id, ...open })))
+            .execute();
+        }
+        tx.record({
+          action: 'principal.created',
+          subject: { kind: 'Principal', id },
+          details: {
+            name,
+            kind,
+            roles: [...input.roles],
+            projects: input.projects === 'all' ? 'all' : [...input.projects],
+          },
+        });
+        return id;
+      });
+    },
+
+    /** The token of a first administrator, on an empty database only; null ever after. */
+    async firstAdmin(actor: SystemActor): Promise<string | null> {
+      const somebody = await store.read.selectFrom('principal').select('id').limit(1).executeTakeFirst();
+      if (somebody) return null;
+      const defaultProjectId = await this.ensureProject(actor, 'default', 'Default');
+      const principalId = await this.createPrincipal(actor, {
+        name: 'admin',
+        kind: 'person',
+        roles: ['admin'],
+        projects: 'all',
+      });
+      return this.issueToken(actor, { principalId, label: 'first start', defaultProjectId });
+    },
+
+    /** A new token; this answer is the only place where it is ever readable. */
+    async issueToken(actor: Actor | SystemActor, input: NewToken): Promise<string> {
+      const token = tokenPrefix + randomBytes(32).toString('base64url');
+      await store.write(actor, async (tx) => {
+        const id = newId();
+        await tx.db
+          .insertInto('api_token')
+          .values({
+            id,
+            principal_id: input.principalId,
+            label: input.label,
+            hash: hashOf(token),
+            default_project_id: input.defaultProjectId,
+            created_at: tx.now,
+            expires_at: input.expiresAt ?? null,
+            revoked_at: null,
+          })
+          .execute();
+        tx.record({
+          action: 'token.issued',
+          subject: { kind: 'Principal', id: input.principalId },
+          details: { label: input.label },
+        });
+      });
+      return token;
+    },
+
+    async revokeTokens(actor: Actor | SystemActor, principalId: string): Promise<void> {
+      await store.write(actor, async (tx) => {
+        await tx.db
+          .updateTable('api_token')
+          .set({ revoked_at: tx.now })
+          .where('principal_id', '=', principalId)
+          .where('revoked_at', 'is', null)
+          .execute();
+        tx.record({ action: 'token.revoked', subject: { kind: 'Principal', id: principalId } });
+      });
+    },
+
+    /** Closes the open grant of `role`; sockets notice at their next event. */
+    async revokeRole(actor: Actor | SystemActor, principalId: string, role: Role): Promise<void> {
+      await store.write(actor, async (tx) => {
+        await tx.db
+          .updateTable('role_grant')
+          .set({ valid_to: tx.now })
+          .where('principal_id', '=', principalId)
+          .where('role', '=', role)
+          .where('valid_to', 'is', null)
+          .execute();
+        tx.record({ action: 'role.revoked', subject: { kind: 'Principal', id: principalId }, details: { role } });
+      });
+    },
+
+    /** The actor behind a token. UNAUTHENTICATED, in the same words, for an unknown, expired, revoked or suspended one. */
+    async authenticate(token: string): Promise<Actor> {
+      const now = store.clock.now();
+      const { rows } = await sql<{
+        id: string; name: string; default_project_id: string | null; roles: string[]; projects: (string | null)[];
+      }>`
+        select p.id, p.name, t.default_project_id,
+          array(select g.role from role_grant g
+                 where g.principal_id = p.id and g.valid_to is null order by g.role) as roles,
+          array(select m.project_id::text from membership m
+                 where m.principal_id = p.id and m.valid_to is null order by m.project_id) as projects
+          from api_token t join principal p on p.id = t.principal_id
+         where t.hash = ${hashOf(token)} and t.revoked_at is null and p.suspended_at is null
+           and (t.expires_at is null or t.expires_at > ${now})`.execute(store.read); // prettier-ignore
+      const row = rows[0];
+      if (!row?.default_project_id) {
+        throw new AvalError('UNAUTHENTICATED', 'The token is not valid.', {
+          remedy: 'Send `Authorization: Bearer TOKEN` with a token that Aval issued and that has not expired.',
+        });
+      }
+      return {
+        principalId: row.id,
+        name: row.name,
+        roles: row.roles,
+        projects: row.projects.includes(null) ? 'all' : (row.projects as string[]),
+        defaultProjectId: row.default_project_id,
+      };
+    },
+  };
+}
+
+export type Identity = ReturnType<typeof createIdentity>;

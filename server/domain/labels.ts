@@ -1,0 +1,19 @@
+import { classify, mergeLabels, type Labels } from '../access/classes.ts';
+import { experimentsPolicy } from './experiments/experiments.policy.ts';
+import { identityPolicy } from './identity/identity.policy.ts';
+import { kpisPolicy } from './kpis/kpis.policy.ts';
+import { modelsPolicy } from './models/models.policy.ts';
+
+/** Every domain's labels: what each field is, as far as access cares. */
+const domainLabels: readonly Labels[] = [experimentsPolicy, identityPolicy, kpisPolicy, modelsPolicy];
+
+/** All labels of the schema; `structural` names the types whose fields are plain structure (connections and their like). */
+export function allLabels(structural: Readonly<Record<string, readonly string[]>>): Labels {
+  const plain = Object.fromEntries(
+    Object.entries(structural).map(([type, fields]) => [
+      type,
+      Object.fromEntries(fields.map((field) => [field, 'structural' as const])),
+    ]),
+  );
+  return mergeLabels(classify(plain), ...domainLabels);
+}

@@ -1,0 +1,1 @@
+export { link, linkRun, type NewEdge } from './lineage.service.ts';

@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { Tx } from '../store.ts';
+import { kindNumber, type EdgeKind, type EdgeSource, type Transformation } from './edge.entity.ts';
+
+export interface NewEdge {
+  /** Graph key of what `dst` came from. */
+  src: number;
+  dst: number;
+  kind: EdgeKind;
+  source: EdgeSource;
+  /** The run that made it, when one did. */
+  runId?: string;
+  refined?: boolean;
+  transformations?: Transformation[];
+  /** When it was so, where the producer says; else the moment of the transaction. */
+  at?: Date;
+}
+
+export { coverDerivations, linkRun } from './run-edges.ts';
+
+/**
+ * Opens these edges, or notes that the open ones were seen again: one statement. The earliest sighting opens an edge and the latest
+ * tells its run and transformations, so that sightings may come in any order. An edge to itself says nothing and is left out.
+ */
+export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
+  const rows = [...newestOfEach(edges, tx.now).values()];
+  if (rows.length === 0) return;
+  await sql`
+    insert into edge (src, dst, kind, source, run_id, refined, transformations, valid_from, last_seen, crosses)
+    select e.src, e.dst, e.kind, e.source, e.run_id, e.refined, e.transformations, e.first_seen, e.last_seen,
+           s.project_id <> d.project_id
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(src bigint, dst bigint, kind smallint, source text, run_id uuid,
+           refined boolean, transformations jsonb, first_seen timestamptz, last_seen timestamptz)
+      join asset s on s.key = e.src join asset d on d.key = e.dst
+     order by e.src, e.dst, e.kind
+    on conflict (src, dst, kind) where valid_to is null do update set
+      valid_from = least(edge.valid_from, excluded.valid_from),
+      last_seen = greatest(edge.last_seen, excluded.last_seen),
+      refined = edge.refined or excluded.refined,
+      source = case when ${isNewer} then excluded.source else edge.source end,
+      run_id = case when ${isNewer} then excluded.run_id else edge.run_id end,
+      transformations = case when ${isNewer} then excluded.transformations else edge.transformations end
+    where excluded.valid_from < edge.valid_from or excluded.refined and not edge.refined or ${isNewer}`.execute(tx.db);
+}
+
+/** Of two sightings in the same millisecond the one with the greater run, then the greater text, counts as the later. */
+const isNewer = sql`(excluded.last_seen, coalesce(excluded.run_id::text, ''), coalesce(excluded.transformations::text, ''))
+  > (edge.last_seen, coalesce(edge.run_id::text, ''), coalesce(edge.transformations::text, ''))`;
+
+interface EdgeRow {
+  src: number;
+  dst: number;
+  kind: number;
+  source: EdgeSource;
+  run_id: string | null;
+  refined: boolean;
+  transformations: Transformation[] | null;
+  first_seen: Date;
+  last_seen: Date;
+}
+
+/** One row for each edge: a statement may not touch the same row twice. */
+function newestOfEach(edges: readonly NewEdge[], now: Date): Map<string, EdgeRow> {
+  const rows = new Map<string, EdgeRow>();
+  for (const edge of edges) {
+    if (edge.src === edge.dst) continue;
+    const kind = kindNumber(edge.kind);
+    const key = `${edge.src} ${edge.dst} ${kind}`;
+    const at = edge.at ?? now;
+    const seen = rows.get(key);
+    if (!seen) {
+      rows.set(key, {
+        src: edge.src,
+        dst: edge.dst,
+        kind,
+        source: edge.source,
+        run_id: edge.runId ?? null,
+        refined: edge.refined ?? false,
+        transformations: edge.transformations?.length ? edge.transformations : null,
+        first_seen: at,
+        last_seen: at,
+      });
+      continue;
+    }
+    if (at < seen.first_seen) seen.first_seen = at;
+    if (at > seen.last_seen) Object.assign(seen, { last_seen: at, run_id: edge.runId ?? null, source: edge.source });
+    seen.refined ||= edge.refined ?? false;
+    if (edge.transformations?.length) seen.transformations = [...(seen.transformations ?? []), ...edge.transformations];
+  }
+  return rows;
+}

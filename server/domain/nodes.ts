@@ -1,0 +1,60 @@
+import type { AssetKind } from './assets/asset.entity.ts';
+import { typeOfKind } from './assets/asset.read-model.ts';
+import type { AssetView, Context, LoaderFor, Nodes, NodeView } from './context.ts';
+import { experimentById } from './experiments/experiment.read-model.ts';
+import { projectById } from './identity/identity.read-model.ts';
+import { kpiByKey } from './kpis/kpi.read-model.ts';
+import { oneByKey } from './loader.ts';
+import { deploymentByKey, loggedModelByKey, modelByKey, versionByKey } from './models/models.loader.ts';
+import { inScope } from './scope.ts';
+
+type Loader<Key, View> = LoaderFor<Key, View | null>;
+
+/** How things that are not assets are found by id. */
+const byId: Record<string, Loader<string, NodeView>> = {
+  Experiment: experimentById,
+  Project: projectById,
+};
+
+/** How an asset's whole view is found by its graph key. */
+const assetByKey: Partial<Record<AssetKind, Loader<number, AssetView>>> = {
+  DEPLOYMENT: deploymentByKey,
+  KPI: kpiByKey,
+  LOGGED_MODEL: loggedModelByKey,
+  MODEL: modelByKey,
+  MODEL_VERSION: versionByKey,
+};
+
+const keyAndKind = { byId: assetRows('id'), byKey: assetRows('key') };
+
+/** One statement tells the kinds of all assets of a tick; then one statement for each kind fetches their views. */
+export function createNodes(context: Context): Nodes {
+  const whole = async (found: { key: number; kind: AssetKind } | null): Promise<AssetView | null> => {
+    const loader = found && assetByKey[found.kind];
+    return loader ? context.loader(loader).load(found.key) : null;
+  };
+  return {
+    async byId(type, uuid) {
+      const loader = byId[type];
+      if (loader) return context.loader(loader).load(uuid);
+      const found = (await context.loader(keyAndKind.byId).load(uuid)) as { key: number; kind: AssetKind } | null;
+      return found && typeOfKind[found.kind] === type ? whole(found) : null;
+    },
+    async asset(key) {
+      return whole(await context.loader(keyAndKind.byKey).load(key));
+    },
+  };
+}
+
+function assetRows(column: 'id' | 'key') {
+  return oneByKey<string | number, { id: string; key: number; kind: AssetKind }>(
+    ({ store, actor }, wanted) =>
+      store.read
+        .selectFrom('asset')
+        .select(['id', 'key', 'kind'])
+        .where(column, 'in', wanted as never)
+        .where(inScope(actor, 'project_id'))
+        .execute(),
+    (row) => row[column],
+  );
+}

@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely';
+import type { Actor } from '../access/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Database } from '../storage/database.ts';
+import { saltsFor, type AuditEvent } from './audit/event.ts';
+import type { Tables } from './tables.ts';
+
+/** One transaction of one actor. */
+export interface Tx {
+  readonly db: Kysely<Tables>;
+  /** The moment of the transaction: every row it writes carries the same one. */
+  readonly now: Date;
+  /** Says what this transaction did; the events are written with it, last, or not at all. */
+  record(event: AuditEvent): void;
+}
+
+/** What services stand on: reads, and writes that leave their events in the same transaction. */
+export interface Store {
+  readonly read: Kysely<Tables>;
+  readonly clock: Clock;
+  /** Runs `work` in one transaction. Its events are inserted last, in one statement; any failure undoes all of it. */
+  write<T>(actor: Actor | SystemActor, work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+/** Aval itself: start-up, seeds, clocks. */
+export interface SystemActor {
+  readonly principalId: null;
+  readonly name: 'aval';
+}
+export const systemActor: SystemActor = { principalId: null, name: 'aval' };
+
+export function createStore(database: Database<Tables>, clock: Clock, onCommit: () => void): Store {
+  return {
+    read: database.read,
+    clock,
+    async write(actor, work) {
+      const events: AuditEvent[] = [];
+      const now = clock.now();
+      const result = await database.write(async (db) => {
+        const result = await work({ db, now, record: (event) => events.push(event) });
+        if (events.length > 0) await insertEvents(db, actor, now, events);
+        return result;
+      });
+      if (events.length > 0) onCommit();
+      return result;
+    },
+  };
+}
+
+async function insertEvents(
+  db: Kysely<Tables>,
+  actor: Actor | SystemActor,
+  at: Date,
+  events: readonly AuditEvent[],
+): Promise<void> {
+  const rows = events.map((event) => {
+    const details = event.details ?? {};
+    return {
+      at,
+      actor_id: actor.principalId,
+      actor_name: actor.name,
+      action: event.action,
+      subject_kind: event.subject?.kind ?? null,
+      subject_id: event.subject?.id ?? null,
+      project_id: event.projectId ?? null,
+      coordinate: event.coordinate ?? null,
+      policy: event.policy ?? null,
+      details: JSON.stringify(details),
+      salts: JSON.stringify(saltsFor(details)),
+    };
+  });
+  await db
+    .insertInto('event_inbox')
+    .values(rows as never)
+    .execute();
+}

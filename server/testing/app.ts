@@ -1,0 +1,81 @@
+import type { AddressInfo } from 'node:net';
+import type { Role } from '../access/actor.ts';
+import { compose, type Aval } from '../compose.ts';
+import { systemActor } from '../domain/store.ts';
+import type { Tables } from '../domain/tables.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Database } from '../storage/database.ts';
+import { openTestDatabase } from './database.ts';
+
+export interface GraphqlAnswer {
+  status: number;
+  data?: Record<string, unknown> | null; // narrowed by each test
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+/** A whole Aval over real HTTP on a fresh database, with a token for any role. */
+export interface TestApp {
+  aval: Aval;
+  database: Database<Tables>;
+  url: string;
+  /** The project that tokens belong to unless told otherwise. */
+  projectId: string;
+  /** A token of a principal with that role; the same one each time it is asked for the same role and project. */
+  token(role: Role, project?: string): Promise<string>;
+  graphql(role: Role, query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
+  /** Errors that no caller was told the cause of: a test that expects none asserts this is empty. */
+  internalErrors: unknown[];
+  close(): Promise<void>;
+}
+
+export async function startTestApp(options: { clock?: Clock } = {}): Promise<TestApp> {
+  const database = await openTestDatabase();
+  const internalErrors: unknown[] = [];
+  const aval = await compose({ database, ...options, onInternal: (error) => internalErrors.push(error) });
+  const server = await aval.listen(0);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { identity } = aval.services;
+  const projectId = await identity.ensureProject(systemActor, 'test');
+  const tokens = new Map<string, Promise<string>>();
+
+  async function makeToken(role: Role, project: string): Promise<string> {
+    const id = await identity.ensureProject(systemActor, project);
+    const name = `${role}@${project}`;
+    const principalId = await identity.createPrincipal(systemActor, {
+      name,
+      kind: 'service',
+      roles: [role],
+      projects: [id],
+    });
+    return identity.issueToken(systemActor, { principalId, label: 'test', defaultProjectId: id });
+  }
+
+  const app: TestApp = {
+    aval,
+    database,
+    url,
+    projectId,
+    internalErrors,
+    token(role, project = 'test') {
+      const key = `${role}@${project}`;
+      let token = tokens.get(key);
+      if (!token) tokens.set(key, (token = makeToken(role, project)));
+      return token;
+    },
+    async graphql(role, query, variables = {}) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token(role)}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, ...((await response.json()) as object) };
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await aval.stop();
+      await database.close();
+    },
+  };
+  return app;
+}

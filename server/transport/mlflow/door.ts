@@ -1,0 +1,142 @@
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
+import type { Actor } from '../../access/actor.ts';
+import { recordTrail } from '../../domain/audit/trail.service.ts';
+import type { Context } from '../../domain/context.ts';
+import type { Identity } from '../../domain/identity/identity.service.ts';
+import { seesProject } from '../../domain/scope.ts';
+import { AvalError } from '../../shared/errors.ts';
+import { checkJson } from '../../shared/json.ts';
+import { asAvalError, type Door } from '../http/app.ts';
+import { actorOf } from '../http/authenticate.ts';
+import { mlflowErrors } from './errors.ts';
+import { parseBody, toBody } from './json.ts';
+import type { JsonRoute, Route } from './route.ts';
+import { unsupportedFeatures } from './unsupported.ts';
+
+/** MLflow's clients call the first, its browser code the second; both exist in two versions with the same routes. */
+export const prefixes = ['/api/2.0', '/ajax-api/2.0', '/api/3.0', '/ajax-api/3.0'];
+
+/** The version of MLflow whose API this is; clients ask before they use what is newer. */
+const mlflowVersion = '3.6.0';
+
+export interface MlflowDoorOptions {
+  routes: readonly Route[];
+  identity: Identity;
+  contextFor(actor: Actor): Context;
+  onInternal(error: unknown): void;
+}
+
+/** MLflow's REST API for stock clients, in its own shapes. Each route asks for its access before it reads the request. */
+export function mlflowDoor({ routes, identity, contextFor, onInternal }: MlflowDoorOptions): Door {
+  const authenticate: RequestHandler = async (request, response, next) => {
+    response.locals['context'] = contextFor(inOneProject(await actorOf(request, identity)));
+    next();
+  };
+  const router = express.Router({ caseSensitive: true });
+  for (const route of routes.filter((one) => one.access === 'anyone')) mount(router, route);
+  router.use(authenticate);
+  for (const route of routes.filter((one) => one.access !== 'anyone')) mount(router, route);
+  for (const [path, feature] of Object.entries(unsupportedFeatures)) {
+    router.all([path, `${path}/*rest`], () => {
+      throw new AvalError('NOT_IMPLEMENTED', `Aval does not offer MLflow's ${feature}.`);
+    });
+  }
+  router.use((request, response) => {
+    const message = `Aval has no endpoint ${request.method} ${request.path}`;
+    send(response, 404, { error_code: 'ENDPOINT_NOT_FOUND', message });
+  });
+  router.use(errors(onInternal));
+  return (app) => {
+    app.get('/version', (_request, response) => void response.type('text/plain').send(mlflowVersion));
+    app.use(prefixes, router);
+  };
+}
+
+/** MLflow has no word for projects: through its door a token works in its default project, and in no other. */
+function inOneProject(actor: Actor): Actor {
+  return { ...actor, projects: seesProject(actor, actor.defaultProjectId) ? [actor.defaultProjectId] : [] };
+}
+
+const contextOf = (response: Response): Context => response.locals['context'] as Context;
+
+function mount(router: Router, route: Route): void {
+  const method = route.method.toLowerCase() as 'get';
+  const steps = route.kind === 'json' ? [bodyOf(route), answer(route)] : [stream(route)];
+  router[method](route.path, guard(route), ...steps);
+}
+
+/** Decides the route's own coordinates before the body is read. */
+function guard({ access }: Route): RequestHandler {
+  return (_request, response, next) => {
+    if (access !== 'anyone')
+      for (const [coordinate, use] of access) contextOf(response).access.require(coordinate, use);
+    next();
+  };
+}
+
+/** Whatever content type a client claims: MLflow's own differ. Bytes past the limit are refused before anything is parsed. */
+const bodyOf = ({ bodyLimit }: JsonRoute): RequestHandler => express.raw({ type: () => true, limit: bodyLimit });
+
+function answer(route: JsonRoute): RequestHandler {
+  return async (request, response) => {
+    const context = contextOf(response);
+    const given = Buffer.isBuffer(request.body) ? parseBody(request.body) : {};
+    const named = { ...queryOf(request), ...request.params };
+    checkJson(named, 'query');
+    const result = await route.run(context, { ...named, ...given, ...request.params });
+    if (route.access !== 'anyone') await recordTrail(context);
+    send(response, 200, result);
+  };
+}
+
+const stream =
+  (route: Extract<Route, { kind: 'stream' }>): RequestHandler =>
+  async (request, response) => {
+    await recordTrail(contextOf(response));
+    await route.stream(contextOf(response), request, response);
+  };
+
+/** The query's parameters: repeated ones as lists. */
+function queryOf({ url }: Request): Record<string, unknown> {
+  const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+  const found = Object.fromEntries([...new Set(query.keys())].map((key) => [key, query.getAll(key)]));
+  return Object.fromEntries(
+    Object.entries(found).map(([key, values]) => [key, values.length > 1 ? values : values[0]]),
+  );
+}
+
+function send(response: Response, status: number, body: object): void {
+  response.status(status).type('application/json').send(toBody(body));
+}
+
+/** What goes wrong, in MLflow's shape; a denial is in the log before it is told. */
+function errors(onInternal: (error: unknown) => void): ErrorRequestHandler {
+  return async (error, _request, response, _next) => {
+    let known = asAvalError(error);
+    const context = response.locals['context'] as Context | undefined;
+    if (context) {
+      await recordTrail(context).catch((failure: unknown) => {
+        onInternal(failure);
+        known = asAvalError(failure);
+      });
+    }
+    if (known.code === 'INTERNAL') onInternal(error);
+    if (response.headersSent) return void response.destroy();
+    if (known.code === 'UNAUTHENTICATED') {
+      response.set('WWW-Authenticate', 'Basic realm="mlflow"');
+      return void response
+        .status(401)
+        .type('text/plain')
+        .send(`${known.message} ${known.remedy ?? ''}`.trim());
+    }
+    const { status, code } = mlflowErrors[known.code];
+    const message = known.remedy ? `${known.message} ${known.remedy}` : known.message;
+    send(response, status, { error_code: code, message });
+  };
+}

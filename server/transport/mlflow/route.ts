@@ -1,0 +1,67 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Use } from '../../access/uses.ts';
+import type { Context } from '../../domain/context.ts';
+import { badInput } from '../../shared/errors.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a caller must be allowed before anything is read: each coordinate, and the use that the route makes of it. */
+export type RouteAccess = readonly (readonly [coordinate: string, use: Use])[];
+
+interface Place {
+  readonly method: Method;
+  /** Below `/api/2.0` and its like, in Express's form: `/mlflow/logged-models/:model_id`. */
+  readonly path: string;
+  /** `anyone` needs no token: facts of the server itself. */
+  readonly access: RouteAccess | 'anyone';
+}
+
+/** A route that takes and gives JSON. `run` parses the raw input, asks the domain, and says the answer as MLflow does. */
+export interface JsonRoute extends Place {
+  readonly kind: 'json';
+  readonly bodyLimit: number;
+  run(context: Context, raw: unknown): Promise<object>;
+}
+
+/** A route that reads or writes bytes as they come. It is told no earlier than its access was granted. */
+export interface StreamRoute extends Place {
+  readonly kind: 'stream';
+  stream(context: Context, request: Request, response: Response): Promise<void>;
+}
+
+export type Route = JsonRoute | StreamRoute;
+
+interface JsonRouteSpec<Schema extends z.ZodType> extends Place {
+  /** Body or query, with the path's parameters; what it does not name is ignored. */
+  readonly input: Schema;
+  /** Bytes; 2 MB unless said. */
+  readonly bodyLimit?: number;
+  handle(context: Context, input: z.output<Schema>): Promise<object>;
+}
+
+const defaultBodyLimit = 2 * 1024 * 1024;
+
+/** Makes one row of a routes table. */
+export function route<Schema extends z.ZodType>(spec: JsonRouteSpec<Schema>): JsonRoute {
+  const { method, path, access, input, handle, bodyLimit = defaultBodyLimit } = spec;
+  return { kind: 'json', method, path, access, bodyLimit, run: (context, raw) => handle(context, parse(input, raw)) };
+}
+
+export const streamRoute = (spec: Omit<StreamRoute, 'kind'>): StreamRoute => ({ kind: 'stream', ...spec });
+
+function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(raw, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = pathText(issue!.path);
+  if (issue!.code === 'invalid_type' && issue!.input === undefined) {
+    throw badInput(field, `Missing value for required parameter '${field}'.`);
+  }
+  throw badInput(field, `Invalid value for parameter '${field}': ${issue!.message}.`);
+}
+
+/** `metrics[3].value` */
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`)).join('') ||
+  'body';

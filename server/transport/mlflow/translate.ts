@@ -1,0 +1,34 @@
+import type { Context } from '../../domain/context.ts';
+import { experimentTags, findExperiment, type ExperimentView } from '../../domain/experiments/experiment.read-model.ts';
+import { defaultExperiment } from '../../domain/experiments/experiment.service.ts';
+import { AvalError } from '../../shared/errors.ts';
+
+// From Aval's views to MLflow's messages. A part that the caller may not select is left out.
+
+/** Milliseconds since 1970. */
+export const toMillis = (at: Date): number => at.getTime();
+
+/** The experiment of that number in the door's project; NOT_FOUND as MLflow words it. The project's first use makes "0". */
+export async function requireExperiment(context: Context, number: bigint): Promise<ExperimentView> {
+  if (number === BigInt(defaultExperiment.number)) await context.services.experiments.ensureDefault(context.actor);
+  const experiment = await findExperiment(context, { number });
+  if (experiment) return experiment;
+  throw new AvalError('NOT_FOUND', `No Experiment with id=${number} exists`, { field: 'experiment_id' });
+}
+
+export async function experimentMessage(context: Context, experiment: ExperimentView): Promise<object> {
+  const { access } = context;
+  const mayName = access.can('Experiment.name', 'select');
+  const tags = access.can('Experiment.tags', 'select')
+    ? await context.loader(experimentTags).load(experiment.uuid)
+    : undefined;
+  return {
+    experiment_id: String(experiment.number),
+    ...(mayName && { name: experiment.name }),
+    artifact_location: experiment.artifactLocation,
+    lifecycle_stage: experiment.lifecycle,
+    last_update_time: toMillis(experiment.updatedAt),
+    creation_time: toMillis(experiment.createdAt),
+    ...(tags?.length && { tags: tags.map(({ key, value }) => ({ key, value })) }),
+  };
+}
