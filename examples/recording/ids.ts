@@ -67,7 +67,7 @@ export class IdMap {
     const siblings = Object.fromEntries(query);
     const live = [...query].map(([key, value]): [string, string] => [
       key,
-      key === 'path' ? this.#artifact(value) : String(this.#value(value, key, siblings)),
+      key === 'path' ? this.#artifact(value) : (this.#value(value, key, siblings) as string),
     ]);
     return `${mapped}?${new URLSearchParams(live).toString()}`;
   }

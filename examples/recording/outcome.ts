@@ -123,8 +123,8 @@ export async function readOutcome(baseUrl: string, token?: string): Promise<Outc
   );
   return {
     experiments: Object.fromEntries(experiments.map(({ name, tags }) => [name, scalars(tags)])),
-    runs: Object.fromEntries(runs.map((run) => [runNames.get(run.info.run_id), runOutcome(run, modelNames)])),
-    models: Object.fromEntries(models.map((model) => [modelNames.get(model.info.model_id), modelOutcome(model)])),
+    runs: Object.fromEntries(runs.map((run) => [runNames.get(run.info.run_id) ?? '', runOutcome(run, modelNames)])),
+    models: Object.fromEntries(models.map((model) => [modelNames.get(model.info.model_id) ?? '', modelOutcome(model)])),
     registeredModels: Object.fromEntries(
       registered_models.map((model) => [model.name, registeredOutcome(model, model_versions, runNames)]),
     ),

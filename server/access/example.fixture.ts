@@ -1,4 +1,4 @@
-import { buildSchema, parse, type GraphQLSchema } from 'graphql';
+import { buildSchema, type GraphQLSchema } from 'graphql';
 import { createAccess, type Access } from './access.ts';
 import type { Actor, Role } from './actor.ts';
 import { classify, type TagCategory } from './classes.ts';
@@ -96,5 +96,3 @@ export const accessIn = (policy: CompiledPolicy, ...roles: Role[]): Access =>
   createAccess(actorIn(...roles), policy, {
     categoriesOf: (source) => ('tagged' in source ? Promise.resolve(source.tagged as TagCategory[]) : undefined),
   });
-
-export const query = (text: string) => parse(text);

@@ -47,7 +47,7 @@ export class PolicyError extends AvalError {
 export const defaultDeny = 'default-deny';
 
 /** The Cedar schema that policies are held to: closed lists, so that a misspelt role, class or use is an error, not a rule that never fires. */
-export function cedarSchema(roles: readonly Role[]): string {
+function cedarSchema(roles: readonly Role[]): string {
   const list = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
   const applies =
     'appliesTo { principal: [Principal], resource: [Coordinate], context: { categories: Set<Category> } }';

@@ -15,7 +15,7 @@ export interface Redaction {
   readonly howToRequest: string | null;
 }
 
-export function redaction(field: string, use: Use, explanation: Explanation): Redaction {
+function redaction(field: string, use: Use, explanation: Explanation): Redaction {
   return {
     field,
     use,

@@ -1,19 +1,40 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AssetEventsResolver, AuditEventResolver } from './audit/audit.resolver.ts';
 import { AccountResolver } from './identity/account.resolver.ts';
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
 import { JobResolver } from './experiments/job.resolver.ts';
 import { MetricResolver } from './experiments/metric.resolver.ts';
 import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
+import { KpiResolver } from './kpis/kpi.resolver.ts';
+import { DeploymentResolver, VersionDeploymentsResolver } from './models/deployment.resolver.ts';
+import {
+  LoggedModelResolver,
+  ModelAliasResolver,
+  ModelResolver,
+  ModelVersionResolver,
+} from './models/models.resolver.ts';
+import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
 export const resolvers: NonEmptyArray<Function> = [
   NodeResolver,
   ViewerResolver,
   AccountResolver,
   AssetAccessResolver,
   ExperimentResolver,
+  LoggedModelResolver,
+  ModelResolver,
+  ModelAliasResolver,
+  ModelVersionResolver,
+  DeploymentResolver,
+  VersionDeploymentsResolver,
+  KpiResolver,
+  AuditEventResolver,
+  AssetEventsResolver,
+  PoliciesResolver,
   JobResolver,
   MetricResolver,
   RunResolver,

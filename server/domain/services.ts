@@ -1,14 +1,21 @@
 import { createExperiments } from './experiments/experiment.service.ts';
 import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
+import { createKpis } from './kpis/kpi.service.ts';
+import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
 export function createServices(store: Store) {
   return {
+    deployments: createDeployments(store),
     experiments: createExperiments(store),
     runs: createRuns(store),
     identity: createIdentity(store),
+    kpis: createKpis(store),
+    loggedModels: createLoggedModels(store),
+    registry: createRegistry(store),
+    versions: createVersions(store),
   };
 }
 

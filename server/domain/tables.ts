@@ -8,7 +8,7 @@ import { MetricPoint, MetricSeries } from './experiments/metric.entity.ts';
 import { Job, Run, RunInput, RunOutput, RunParam, RunTag } from './experiments/run.entity.ts';
 import { ApiToken, Membership, Principal, Project, RoleGrant } from './identity/identity.entity.ts';
 import { Kpi, KpiValue } from './kpis/kpi.entity.ts';
-import { Edge } from './lineage/edge.entity.ts';
+import { Derivation, Edge } from './lineage/edge.entity.ts';
 import { Deployment, LoggedModel, Model, ModelAlias, ModelVersion } from './models/model.entity.ts';
 import { Purpose, SensitivityTag, TagDeclaration } from './sensitivity/sensitivity.entity.ts';
 
@@ -16,7 +16,7 @@ import { Purpose, SensitivityTag, TagDeclaration } from './sensitivity/sensitivi
 export const entities = [
   Project, Principal, RoleGrant, Membership, ApiToken, PolicyVersion,
   EventInbox, EventLog,
-  Asset, Edge,
+  Asset, Edge, Derivation,
   Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint,
   Dataset, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile,
   SensitivityTag, TagDeclaration, Purpose,

@@ -15,6 +15,6 @@ export abstract class AssetType extends Node {
   @Field(() => AssetKindEnum)
   kind: AssetKind;
 
-  @Field(() => String)
+  @Field(() => String, { nullable: true, description: 'Null when it is hidden from the caller.' })
   name: string;
 }

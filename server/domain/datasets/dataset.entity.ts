@@ -17,6 +17,8 @@ export const Dataset = defineEntity({
     description: column.text().nullable(),
     /** Facets as the producer sent them, unknown ones included; newest of each. */
     facets: column.json<JsonObject>(),
+    /** When each facet was said; a deleted one leaves its time. */
+    facetTimes: column.json<Record<string, string>>().nullable(),
     createdAt: column.time(),
     updatedAt: column.time(),
   },

@@ -24,6 +24,7 @@ export const MetricSeries = defineEntity({
     latestValue: p.double().$type<number>(),
   },
   uniques: [{ name: 'metric_series_identity', properties: ['run', 'key', 'datasetName', 'datasetDigest', 'modelId'] }],
+  indexes: [{ name: 'metric_series_by_model', properties: ['modelId'], where: "model_id <> ''" }],
 });
 
 /** Narrow points. Logging the same point twice is fine and keeps one. */

@@ -20,6 +20,7 @@ export const Job = defineEntity({
     namespace: column.text(),
     name: column.text(),
     facets: column.json<JsonObject>(),
+    facetTimes: column.json<Record<string, string>>().nullable(),
     createdAt: column.time(),
     updatedAt: column.time(),
   },
@@ -49,6 +50,11 @@ export const Run = defineEntity({
     /** The producer's run id, as it was sent (OpenLineage ids need not be UUIDs). */
     externalId: column.text().nullable(),
     facets: column.json<JsonObject>(),
+    /** When each facet was said: the newest counts, in whatever order events arrive. A deleted facet leaves its time. */
+    facetTimes: column.json<Record<string, string>>().nullable(),
+    /** The times of the first and the last event about it; null when no event told of it. */
+    firstEventAt: column.time().nullable(),
+    lastEventAt: column.time().nullable(),
     createdAt: column.time(),
   },
   indexes: [

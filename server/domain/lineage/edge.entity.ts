@@ -47,12 +47,42 @@ export const Edge = defineEntity({
     run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
     /** A finer edge says the same more exactly: shown, but not followed when asking what was learned from. */
     refined: p.boolean().default(false),
+    /** Its ends are in two projects: a walk asks who may see what only here. */
+    crosses: p.boolean().default(false),
     transformations: column.json<Transformation[]>().nullable(),
   },
-  uniques: [{ name: 'edge_down_open', properties: ['src', 'dst', 'kind'], include: ['id'], where: 'valid_to is null' }],
+  uniques: [
+    {
+      name: 'edge_down_open',
+      properties: ['src', 'dst', 'kind'],
+      include: ['id', 'refined', 'crosses'],
+      where: 'valid_to is null',
+    },
+  ],
   indexes: [
-    { name: 'edge_up_open', properties: ['dst'], include: ['id', 'src', 'kind', 'refined'], where: 'valid_to is null' },
+    {
+      name: 'edge_up_open',
+      properties: ['dst'],
+      include: ['id', 'src', 'kind', 'refined', 'crosses'],
+      where: 'valid_to is null',
+    },
     { name: 'edge_down_any', properties: ['src'], include: ['id', 'dst', 'validFrom', 'validTo'] },
     { name: 'edge_up_any', properties: ['dst'], include: ['id', 'src', 'validFrom', 'validTo'] },
   ],
+});
+
+/**
+ * Whether a job's column lineage explains how `dst` came from `src`: a DERIVED edge is refined when each job that makes it says so in
+ * some event. Kept by job, since one run's first event rarely tells columns.
+ */
+export const Derivation = defineEntity({
+  name: 'Derivation',
+  tableName: 'derivation',
+  properties: {
+    src: () => p.manyToOne(Asset).primary().fieldName('src').deleteRule('no action').updateRule('no action'),
+    dst: () => p.manyToOne(Asset).primary().fieldName('dst').deleteRule('no action').updateRule('no action'),
+    /** The nil UUID stands for runs without a job. */
+    jobId: p.uuid().primary(),
+    covered: p.boolean(),
+  },
 });

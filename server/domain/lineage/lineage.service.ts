@@ -16,7 +16,7 @@ export interface NewEdge {
   at?: Date;
 }
 
-export { linkRun } from './run-edges.ts';
+export { coverDerivations, linkRun } from './run-edges.ts';
 
 /**
  * Opens these edges, or notes that the open ones were seen again: one statement. The earliest sighting opens an edge and the latest
@@ -26,11 +26,13 @@ export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
   const rows = [...newestOfEach(edges, tx.now).values()];
   if (rows.length === 0) return;
   await sql`
-    insert into edge (src, dst, kind, source, run_id, refined, transformations, valid_from, last_seen)
-    select src, dst, kind, source, run_id, refined, transformations, first_seen, last_seen
+    insert into edge (src, dst, kind, source, run_id, refined, transformations, valid_from, last_seen, crosses)
+    select e.src, e.dst, e.kind, e.source, e.run_id, e.refined, e.transformations, e.first_seen, e.last_seen,
+           s.project_id <> d.project_id
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(src bigint, dst bigint, kind smallint, source text, run_id uuid,
            refined boolean, transformations jsonb, first_seen timestamptz, last_seen timestamptz)
-     order by src, dst, kind
+      join asset s on s.key = e.src join asset d on d.key = e.dst
+     order by e.src, e.dst, e.kind
     on conflict (src, dst, kind) where valid_to is null do update set
       valid_from = least(edge.valid_from, excluded.valid_from),
       last_seen = greatest(edge.last_seen, excluded.last_seen),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../store.ts';
 import { kindNumber } from './edge.entity.ts';
 
@@ -42,15 +42,19 @@ export async function linkRun(tx: Tx, runIds: readonly string[]): Promise<void> 
       update edge set valid_to = ${tx.now}
        where run_id = any(${runs}) and valid_to is null and kind = any(${[kindNumber('TRAINED'), kindNumber('EVALUATED')]}::smallint[])
          and not exists (select from wanted w where w.src = edge.src and w.dst = edge.dst and w.kind = edge.kind))
-    insert into edge (src, dst, kind, source, run_id, valid_from, last_seen)
-    select distinct on (src, dst, kind) src, dst, kind, 'MLFLOW', run_id, ${tx.now}::timestamptz, ${tx.now}::timestamptz
-      from wanted order by src, dst, kind, run_id
+    insert into edge (src, dst, kind, source, run_id, valid_from, last_seen, crosses)
+    select distinct on (w.src, w.dst, w.kind) w.src, w.dst, w.kind, 'MLFLOW', w.run_id, ${tx.now}::timestamptz, ${tx.now}::timestamptz,
+           s.project_id <> d.project_id
+      from wanted w join asset s on s.key = w.src join asset d on d.key = w.dst order by w.src, w.dst, w.kind, w.run_id
     on conflict (src, dst, kind) where valid_to is null do nothing`.execute(tx.db);
   await linkDatasets(tx, runs);
 }
 
-/** A dataset that the run read is behind each that it wrote: as datasets always, as versions where both are known. */
-async function linkDatasets(tx: Tx, runs: ReturnType<typeof sql>): Promise<void> {
+/**
+ * A dataset that the run read is behind each that it wrote: as datasets always, as versions where both are known. Such an edge is
+ * coarse until the column lineage of each job that makes it explains the pair.
+ */
+async function linkDatasets(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
   await sql`
     with side as (
       select i.run_id, i.asset_key, false as written from run_input i where i.run_id = any(${runs})
@@ -61,13 +65,68 @@ async function linkDatasets(tx: Tx, runs: ReturnType<typeof sql>): Promise<void>
         from side s join asset a on a.key = s.asset_key left join dataset_version v on v.asset_key = s.asset_key
        where a.kind in ('DATASET', 'DATASET_VERSION')),
     pair as (
-      select i.run_id, i.dataset as src, o.dataset as dst from node i join node o using (run_id)
-       where not i.written and o.written
+      select distinct i.run_id, i.dataset as src, o.dataset as dst, i.version as src_version, o.version as dst_version
+        from node i join node o using (run_id) where not i.written and o.written and i.dataset <> o.dataset),
+    said as (
+      insert into derivation (src, dst, job_id, covered)
+      select distinct p.src, p.dst, coalesce(r.job_id, ${noJob}::uuid), false from pair p join run r on r.id = p.run_id
+      on conflict do nothing returning src, dst, covered),
+    coarse as (
+      select src, dst from (select * from said union all select d.src, d.dst, d.covered from derivation d
+        where (d.src, d.dst) in (select src, dst from pair)) as all_jobs
+       group by 1, 2 having not bool_and(covered)),
+    wanted as (
+      select src, dst, run_id, src as src_dataset, dst as dst_dataset from pair
       union
-      select i.run_id, i.version, o.version from node i join node o using (run_id)
-       where not i.written and o.written and i.version <> i.dataset and o.version <> o.dataset)
-    insert into edge (src, dst, kind, source, run_id, valid_from, last_seen)
-    select distinct on (src, dst) src, dst, ${kindNumber('DERIVED')}::smallint, 'MLFLOW', run_id, ${tx.now}::timestamptz, ${tx.now}::timestamptz
-      from pair where src <> dst order by src, dst, run_id
-    on conflict (src, dst, kind) where valid_to is null do nothing`.execute(tx.db);
+      select src_version, dst_version, run_id, src, dst from pair where src_version <> src and dst_version <> dst),
+    newest as (
+      select distinct on (w.src, w.dst) w.*, r.first_event_at,
+             min(coalesce(r.first_event_at, ${tx.now})) over (partition by w.src, w.dst) as first_seen,
+             coalesce(r.last_event_at, ${tx.now}) as last_seen
+        from wanted w join run r on r.id = w.run_id
+       order by w.src, w.dst, coalesce(r.last_event_at, ${tx.now}) desc, w.run_id desc)
+    insert into edge (src, dst, kind, source, run_id, valid_from, last_seen, refined, crosses)
+    select n.src, n.dst, ${kindNumber('DERIVED')}::smallint, case when n.first_event_at is null then 'MLFLOW' else 'OPENLINEAGE' end,
+           n.run_id, n.first_seen, n.last_seen,
+           not exists (select from coarse c where c.src = n.src_dataset and c.dst = n.dst_dataset), s.project_id <> d.project_id
+      from newest n join asset s on s.key = n.src join asset d on d.key = n.dst
+     order by n.src, n.dst
+    on conflict (src, dst, kind) where valid_to is null do update set
+      valid_from = least(edge.valid_from, excluded.valid_from),
+      last_seen = greatest(edge.last_seen, excluded.last_seen),
+      refined = excluded.refined,
+      source = case when ${isNewer} then excluded.source else edge.source end,
+      run_id = case when ${isNewer} then excluded.run_id else edge.run_id end`.execute(tx.db);
+}
+
+const noJob = '00000000-0000-0000-0000-000000000000';
+
+const isNewer = sql`(excluded.last_seen, excluded.run_id) > (edge.last_seen, edge.run_id)`;
+
+/**
+ * Notes that a job's column lineage explains how `dst` came from `src`, both datasets. Call it before `linkRun`, in the same transaction.
+ */
+export async function coverDerivations(
+  tx: Tx,
+  jobId: string | null,
+  pairs: readonly { src: number; dst: number }[],
+): Promise<void> {
+  if (pairs.length === 0) return;
+  await sql`
+    with changed as (
+      insert into derivation (src, dst, job_id, covered)
+      select distinct src, dst, ${jobId ?? noJob}::uuid, true
+        from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as p(src bigint, dst bigint)
+      on conflict (src, dst, job_id) do update set covered = true where not derivation.covered returning src, dst, job_id),
+    explained as (
+      select c.src, c.dst from changed c where not exists (select from derivation d
+        where d.src = c.src and d.dst = c.dst and d.job_id <> c.job_id and not d.covered)),
+    finer as (
+      select e.id from explained x join edge e on e.src = x.src and e.dst = x.dst
+       where e.kind = ${kindNumber('DERIVED')} and e.valid_to is null
+      union
+      select e.id from explained x join dataset_version s on s.dataset_key = x.src
+        join edge e on e.src = s.asset_key and e.kind = ${kindNumber('DERIVED')} and e.valid_to is null
+        join dataset_version d on d.asset_key = e.dst and d.dataset_key = x.dst)
+    update edge set refined = true where id in (select id from finer) and not refined`.execute(tx.db);
 }

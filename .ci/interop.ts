@@ -1,0 +1,60 @@
+/**
+ * node --import tsx .ci/interop.ts PYTHON: the example's scripts, with stock clients, against one fresh server; their recordings to
+ * another; both must end in the same state. PYTHON is an interpreter that has the examples' requirements.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeProject, startServer } from './server.ts';
+
+const python = process.argv[2];
+if (python === undefined) {
+  console.error('Usage: node --import tsx .ci/interop.ts PYTHON');
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'aval-interop-'));
+const started = await Promise.all(
+  ['live', 'replayed'].map((name) =>
+    // what `npm start` runs, without npm, which tells by no exit code whether the server ended well
+    startServer({ command: ['node', '--import', 'tsx', 'server/main.ts'], env: { AVAL_DATA_DIR: join(folder, name) } }),
+  ),
+);
+const [live, replayed] = started as [(typeof started)[number], (typeof started)[number]];
+const tsx = ['--import', 'tsx'];
+const run = (program: string, args: readonly string[], env: Record<string, string> = {}): void => {
+  execFileSync(program, args, { env: { ...process.env, ...env }, stdio: 'inherit', timeout: 600_000 });
+};
+
+try {
+  for (const project of ['credit-scoring', 'diabetes-progression']) {
+    const roles = ['data_engineer', 'ml_engineer'];
+    const left = await makeProject(live, project, roles);
+    const right = await makeProject(replayed, project, roles);
+    run(python, [`examples/${project}/main.py`], {
+      MLFLOW_TRACKING_URI: live.url,
+      MLFLOW_TRACKING_TOKEN: left,
+      OPENLINEAGE_URL: live.url,
+      OPENLINEAGE_API_KEY: left,
+      DO_NOT_TRACK: 'true',
+      LOGNAME: 'ci', // MLflow's client reports who runs it
+    });
+    const recording = `examples/recording/${project}.jsonl`;
+    run('node', [
+      ...tsx,
+      'examples/recording/replay.ts',
+      '--quiet',
+      '--url',
+      replayed.url,
+      '--token',
+      right,
+      recording,
+    ]);
+    const tokens = ['--left-token', left, '--right-token', right];
+    run('node', [...tsx, 'examples/recording/compare.ts', ...tokens, live.url, replayed.url]);
+  }
+} finally {
+  await Promise.all(started.map((server) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A server in a process of its own, started as a user starts it. */
+export interface RunningServer {
+  readonly url: string;
+  /** The admin token that a first start prints. */
+  readonly adminToken: string;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** The command and its arguments. */
+  command: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd?: string;
+  /** Milliseconds until a start that said nothing has failed. */
+  patience?: number;
+}
+
+/** Starts a server on a fresh data folder; resolves once it said where it listens, and rejects with what it printed. */
+export async function startServer({ command, env, cwd, patience = 90_000 }: ServerOptions): Promise<RunningServer> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, DATABASE_URL: '', HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  try {
+    const { url, adminToken } = await new Promise<{ url: string; adminToken: string }>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`No server after ${patience} ms:\n${printed}`)), patience);
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${printed}`)));
+      const read = (chunk: Buffer): void => {
+        printed += chunk.toString();
+        const url = /listens on (http:\/\/[\w.:[\]]+)/.exec(printed)?.[1];
+        const adminToken = /shown this once:\s+(\S+)\s/.exec(printed)?.[1];
+        if (url === undefined || adminToken === undefined) return;
+        clearTimeout(timer);
+        resolve({ url, adminToken });
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+    });
+    return { url, adminToken, stop: () => stop(child, () => printed) };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+/** Asks it to end; rejects when it does not, or ends with an error. */
+async function stop(child: ChildProcess, printed: () => string): Promise<void> {
+  if (child.exitCode === null) {
+    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    clearTimeout(timer);
+  }
+  if (child.exitCode !== 0)
+    throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}:\n${printed()}`);
+}
+
+/** Asks the API; rejects on any error in the answer. */
+export async function ask<Data>(server: RunningServer, query: string, input: object): Promise<Data> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.adminToken}` },
+    body: JSON.stringify({ query, variables: { input } }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
+  if (errors !== undefined || data === undefined) throw new Error(`${query}\n${JSON.stringify(errors)}`);
+  return data;
+}
+
+/** A project with one account of those roles, and its token. */
+export async function makeProject(server: RunningServer, slug: string, roles: readonly string[]): Promise<string> {
+  const { createProject } = await ask<{ createProject: { project: { id: string } } }>(
+    server,
+    'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { id } } }',
+    { slug, name: slug },
+  );
+  const projectId = createProject.project.id;
+  const { createPrincipal } = await ask<{ createPrincipal: { principal: { id: string } } }>(
+    server,
+    'mutation ($input: CreatePrincipalInput!) { createPrincipal(input: $input) { principal { id } } }',
+    { name: `${slug}-training`, kind: 'SERVICE', roles, projectIds: [projectId] },
+  );
+  const { issueToken } = await ask<{ issueToken: { token: string } }>(
+    server,
+    'mutation ($input: IssueTokenInput!) { issueToken(input: $input) { token } }',
+    { principalId: createPrincipal.principal.id, projectId, label: 'ci' },
+  );
+  return issueToken.token;
+}

@@ -1,0 +1,171 @@
+/** One model version's dossier: the answers of its page to what the page says. */
+import type {
+  DossierIdentityQuery,
+  DossierLineageQuery,
+  DossierSensitivityQuery,
+  DossierTrainingQuery,
+  DossierUseQuery,
+  TagPathFragment,
+} from '../gql/graphql.ts';
+import type { Answer, Evidence } from '../client.ts';
+import { fieldOf, known, mapKnown, redacted, thenKnown, type Known } from '../known.ts';
+import { groupMetrics, plainMetrics, type GroupMetric } from './evaluation.ts';
+import { lineagePicture, type LineagePicture } from './lineage.ts';
+import { assetWords, pageOwner } from './names.ts';
+import { byGravity, tagView, type TagView } from './paths.ts';
+import { isActive, useView, type UseView } from './uses.ts';
+import { duration, plain } from '../words.ts';
+
+type Version<Q extends { nodes: readonly unknown[] }> = Extract<NonNullable<Q['nodes'][number]>, { id: string }>;
+export type IdentityNode = Version<DossierIdentityQuery>;
+export type SensitivityNode = Version<DossierSensitivityQuery>;
+export type LineageNode = Version<DossierLineageQuery>;
+export type TrainingNode = Version<DossierTrainingQuery>;
+export type UseNode = Version<DossierUseQuery>;
+type RunNode = NonNullable<TrainingNode['run']>;
+
+/** A section's content and where it comes from. */
+export interface Section<T> {
+  content: Known<T>;
+  evidence: Evidence;
+}
+
+/** The whole section is redacted when its query was refused. */
+export function section<N, T>(answer: Answer<N>, make: (node: N) => Known<T>): Section<T> {
+  if (answer.state === 'refused') return { content: redacted(answer.by), evidence: answer.evidence };
+  return { content: make(answer.data), evidence: answer.evidence };
+}
+
+export interface IdentityView {
+  project: string;
+  status: string;
+  description: Known<string>;
+  modelDescription: string | null;
+  registered: string;
+  modelType: Known<string>;
+  mlflowId: Known<string>;
+}
+
+export const identitySection = (answer: Answer<IdentityNode>): Section<IdentityView> =>
+  section(answer, (node) =>
+    known({
+      project: node.project.name,
+      status: plain(node.status),
+      description: fieldOf(node, 'description'),
+      modelDescription: node.model.description,
+      registered: node.createdAt,
+      modelType: thenKnown(fieldOf(node, 'loggedModel'), (logged) => fieldOf({ ...logged, redactions: [] }, 'modelType')),
+      mlflowId: mapKnown(fieldOf(node, 'loggedModel'), (logged) => logged.mlflowId),
+    }),
+  );
+
+export const sensitivitySection = (answer: Answer<SensitivityNode>): Section<TagView[]> =>
+  section(answer, (node) =>
+    mapKnown(fieldOf(node, 'learnedFrom'), (tags) => tags.map((tag) => tagView(tag)).sort(byGravity)),
+  );
+
+/** Redacted as soon as one direction is: half a picture would look whole. */
+export function lineageSection(
+  answer: Answer<LineageNode>,
+  sensitivity: Answer<SensitivityNode>,
+  focus: { id: string; words: string },
+): Section<LineagePicture> {
+  const tags: readonly TagPathFragment[] = sensitivity.state === 'answered' ? (sensitivity.data.learnedFrom ?? []) : [];
+  return section(answer, (node) =>
+    thenKnown(fieldOf(node, 'upstream'), (up) =>
+      mapKnown(fieldOf(node, 'downstream'), (down) => lineagePicture(focus, [up, down], tags)),
+    ),
+  );
+}
+
+export interface RunView {
+  id: string;
+  name: Known<string>;
+  mlflowId: string;
+  status: string;
+  started: Known<string>;
+  took: string | null;
+  user: Known<string>;
+  experiment: string | null;
+  params: Known<readonly { key: string; value: string }[]>;
+  metrics: Known<readonly { key: string; value: number | string; step: number | string; datasetName: string | null }[]>;
+  groups: Known<GroupMetric[]>;
+  inputs: Known<{ words: string; context: string | null; ownerId: string }[]>;
+  tags: Known<readonly { key: string; value: string }[]>;
+}
+
+export const runSection = (answer: Answer<TrainingNode>): Section<RunView> =>
+  section(answer, (node) => mapKnown(fieldOf(node, 'run'), runView));
+
+function runView(run: RunNode): RunView {
+  const metrics = fieldOf(run, 'metrics');
+  return {
+    id: run.id,
+    name: fieldOf(run, 'name'),
+    mlflowId: run.mlflowId,
+    status: plain(run.status),
+    started: fieldOf(run, 'startedAt'),
+    took: run.startedAt && run.endedAt ? duration(run.startedAt, run.endedAt) : null,
+    user: fieldOf(run, 'userName'),
+    experiment: run.experiment?.name ?? null,
+    params: mapKnown(fieldOf(run, 'params'), (all) => [...all].sort(byKey)),
+    metrics: mapKnown(metrics, plainMetrics),
+    groups: thenKnown(metrics, groupMetrics),
+    inputs: mapKnown(fieldOf(run, 'inputs'), (all) =>
+      all.map(({ asset, context }) => ({ words: assetWords(asset), context, ownerId: pageOwner(asset) })),
+    ),
+    // MLflow's own tags say how the client works, not what the run is
+    tags: mapKnown(fieldOf(run, 'tags'), (all) => all.filter((tag) => !tag.key.startsWith('mlflow.')).sort(byKey)),
+  };
+}
+
+const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+export interface AliasView {
+  alias: string;
+  since: string;
+}
+
+export interface DeploymentView extends UseView {
+  by: Known<string>;
+  replaces: Known<{ words: string; id: string }>;
+  active: boolean;
+}
+
+export const deploymentsSection = (answer: Answer<UseNode>, asOf: string): Section<DeploymentView[]> =>
+  section(answer, (node) =>
+    mapKnown(fieldOf(node, 'deployments'), (all) =>
+      all
+        .map((one) => {
+          const use = useView(one);
+          return {
+            ...use,
+            by: mapKnown(fieldOf(one, 'by'), (by) => by.name),
+            replaces: mapKnown(fieldOf(one, 'replaces'), ({ modelVersion: before }) => ({
+              words: `${before.model.name} ${before.version}`,
+              id: before.id,
+            })),
+            active: isActive(use, asOf),
+          };
+        })
+        .sort((a, b) => (a.since < b.since ? 1 : -1)),
+    ),
+  );
+
+export const aliasesSection = (answer: Answer<UseNode>): Section<AliasView[]> =>
+  section(answer, (node) =>
+    known(
+      node.model.aliases
+        .filter((one) => one.version.id === node.id)
+        .map(({ alias, validFrom }) => ({ alias, since: validFrom })),
+    ),
+  );
+
+/** What the law expects a person to have written, and no client reports. */
+export const humanText = [
+  ['Intended purpose and instructions for use', 'EU AI Act, Annex IV 1'],
+  ['Design rationale and assumptions', 'EU AI Act, Annex IV 2'],
+  ['Known limits and foreseeable misuse', 'EU AI Act, Annex IV 3'],
+  ['Human oversight, and who holds it', 'EU AI Act, Article 14'],
+  ['Plan for monitoring in use', 'EU AI Act, Article 72'],
+] as const;

@@ -1,0 +1,131 @@
+/** The standing question of the front page: result to rows, worst first, and the four sentences above them. */
+import type { ActiveDeploymentsQuery, LearnedFromQuestionQuery } from '../gql/graphql.ts';
+import type { Answer } from '../client.ts';
+import { fieldOf, known, mapKnown, redacted, valueOr, type Known, type Refusal } from '../known.ts';
+import { byGravity, gravity, tagView, type TagView } from './paths.ts';
+import { isActive, isHighRisk, useView, type UseView } from './uses.ts';
+import { count } from '../words.ts';
+
+export type QuestionNode = LearnedFromQuestionQuery['modelVersions']['nodes'][number];
+export type DeploymentNode = NonNullable<ActiveDeploymentsQuery['deployments']>['nodes'][number];
+
+export interface QuestionRow {
+  id: string;
+  model: string;
+  version: number;
+  tags: Known<TagView[]>;
+  /** Active ones; the newest first. */
+  uses: Known<UseView[]>;
+  highRisk: boolean;
+  inUse: boolean;
+}
+
+export interface Sentence {
+  figure: Known<number>;
+  words: string;
+  /** Anchor or page that holds the rows behind the figure. */
+  to: string;
+  grave: boolean;
+}
+
+const row = (node: QuestionNode, asOf: string): QuestionRow => {
+  const uses = mapKnown(fieldOf(node, 'deployments'), (all) =>
+    all
+      .map(useView)
+      .filter((use) => isActive(use, asOf))
+      .sort((a, b) => Number(isHighRisk(b)) - Number(isHighRisk(a)) || (a.since < b.since ? 1 : -1)),
+  );
+  const visible = valueOr(uses, []);
+  return {
+    id: node.id,
+    model: node.model.name,
+    version: node.version,
+    tags: mapKnown(fieldOf(node, 'learnedFrom'), (tags) => tags.map(tagView).sort(byGravity)),
+    uses,
+    highRisk: visible.some(isHighRisk),
+    inUse: visible.length > 0,
+  };
+};
+
+/** In use first, then the gravest category, then high-risk purposes. Hidden fields weigh nothing. */
+function worstFirst(a: QuestionRow, b: QuestionRow): number {
+  const grave = (one: QuestionRow) => Math.min(9, ...valueOr(one.tags, []).map((tag) => gravity(tag.category)));
+  const weight = (one: QuestionRow) =>
+    (one.inUse ? 0 : 100) + (one.highRisk || grave(one) === 0 ? 0 : 10) + (one.highRisk ? 0 : 1) + grave(one) / 10;
+  return weight(a) - weight(b) || (a.model < b.model ? -1 : a.model > b.model ? 1 : b.version - a.version);
+}
+
+export function questionRows(answer: Answer<QuestionNode[]>, asOf: string): Known<QuestionRow[]> {
+  if (answer.state === 'refused') return redacted(answer.by);
+  return known(answer.data.map((node) => row(node, asOf)).sort(worstFirst));
+}
+
+export function frontSentences(
+  rows: Known<QuestionRow[]>,
+  deployments: Answer<DeploymentNode[]>,
+  hidden: readonly Refusal[],
+): Sentence[] {
+  const uses = ifAllVisible(rows, (one) => one.uses);
+  const inUse = mapKnown(uses, (all) => all.filter((one) => one.inUse).length);
+  const highRisk = mapKnown(uses, (all) => all.filter((one) => one.highRisk).length);
+  const unnamed: Known<number> =
+    deployments.state === 'refused'
+      ? redacted(deployments.by)
+      : known(deployments.data.filter((one) => fieldOf(one, 'purpose').state === 'notRecorded').length);
+  const noun = (n: Known<number>, one: string, many: string) => (valueOr(n, 0) === 1 ? one : many);
+  return [
+    {
+      figure: inUse,
+      words: `${noun(inUse, 'model version in use', 'model versions in use')} learned from special-category data or protected characteristics`,
+      to: '#learned-from',
+      grave: valueOr(inUse, 0) > 0,
+    },
+    {
+      figure: highRisk,
+      words: 'of them for a purpose that the law calls high-risk',
+      to: '#learned-from',
+      grave: valueOr(highRisk, 0) > 0,
+    },
+    {
+      figure: unnamed,
+      words: `${noun(unnamed, 'deployment', 'deployments')} in use without a recorded purpose`,
+      to: 'questions/uses/',
+      grave: valueOr(unnamed, 0) > 0,
+    },
+    {
+      figure: known(new Set(hidden.map((one) => one.field)).size),
+      words: `${new Set(hidden.map((one) => one.field)).size === 1 ? 'field' : 'fields'} hidden from this role`,
+      to: 'redactions/',
+      grave: false,
+    },
+  ];
+}
+
+/** The rows, or the rule that hides `field` in one of them: a count over some rows would say less than it seems to. */
+function ifAllVisible(rows: Known<QuestionRow[]>, field: (row: QuestionRow) => Known<unknown>): Known<QuestionRow[]> {
+  if (rows.state !== 'known') return rows;
+  for (const one of rows.value) {
+    const value = field(one);
+    if (value.state === 'redacted') return value;
+  }
+  return rows;
+}
+
+export const rowsInWords = (rows: QuestionRow[]): string => `${count(rows.length, 'model version')}, worst first`;
+
+export interface InUse extends UseView {
+  versionId: string;
+  words: string;
+}
+
+/** Every active deployment: those without a purpose first, for nobody can judge them; then high-risk ones. */
+export function usesInOrder(nodes: readonly DeploymentNode[]): InUse[] {
+  const weight = (use: UseView) => (use.purpose.state === 'notRecorded' ? 0 : isHighRisk(use) ? 1 : 2);
+  return nodes
+    .map((node) => ({
+      ...useView(node),
+      versionId: node.modelVersion.id,
+      words: `${node.modelVersion.model.name} ${node.modelVersion.version}`,
+    }))
+    .sort((a, b) => weight(a) - weight(b) || (a.words < b.words ? -1 : 1));
+}

@@ -1,0 +1,145 @@
+import { graphql } from '../gql/gql.ts';
+
+/** What names an asset in a sentence, a picture or a link. */
+export const AssetName = graphql(/* GraphQL */ `
+  fragment AssetName on Asset {
+    __typename
+    id
+    kind
+    name
+    ... on Dataset {
+      namespace
+    }
+    ... on Column {
+      dataset {
+        id
+        name
+        namespace
+      }
+    }
+    ... on DatasetVersion {
+      digest
+      dataset {
+        id
+        name
+        namespace
+      }
+    }
+    ... on ModelVersion {
+      version
+      model {
+        id
+        name
+      }
+    }
+    ... on Deployment {
+      environment
+      purpose {
+        label
+      }
+    }
+  }
+`);
+
+export const EdgeFacts = graphql(/* GraphQL */ `
+  fragment EdgeFacts on LineageEdge {
+    kind
+    source
+    firstSeen
+    lastSeen
+    refined
+    transformations {
+      type
+      subtype
+      description
+      masking
+    }
+    from {
+      ...AssetName
+    }
+    to {
+      ...AssetName
+    }
+  }
+`);
+
+export const TagPath = graphql(/* GraphQL */ `
+  fragment TagPath on TagAssignment {
+    origin
+    coarse
+    validFrom
+    note
+    tag {
+      name
+      label
+      category
+      iri
+      description
+    }
+    declaredOn {
+      ...AssetName
+    }
+    path {
+      ...EdgeFacts
+    }
+  }
+`);
+
+export const Hidden = graphql(/* GraphQL */ `
+  fragment Hidden on Redaction {
+    field
+    use
+    policy
+    reason
+    howToRequest
+  }
+`);
+
+export const UseFacts = graphql(/* GraphQL */ `
+  fragment UseFacts on Deployment {
+    id
+    environment
+    validFrom
+    validTo
+    purpose {
+      code
+      label
+      iri
+      description
+      highRisk
+      highRiskSource
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+`);
+
+export const EventRow = graphql(/* GraphQL */ `
+  fragment EventRow on AuditEvent {
+    id
+    index
+    at
+    actor
+    action
+    subjectKind
+    subject {
+      __typename
+      id
+      ...AssetName
+      ... on Run {
+        runName: name
+      }
+      ... on Project {
+        projectName: name
+      }
+      ... on Experiment {
+        experimentName: name
+      }
+    }
+    coordinate
+    policy
+    details
+    leafHash
+  }
+`);

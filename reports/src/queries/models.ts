@@ -1,0 +1,260 @@
+import { graphql } from '../gql/gql.ts';
+
+/** Just enough to make a page for each version. */
+export const ModelVersionPaths = graphql(/* GraphQL */ `
+  query ModelVersionPaths($first: Int!, $after: String) {
+    modelVersions(first: $first, after: $after) {
+      nodes {
+        id
+        version
+        model {
+          id
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const DossierIdentity = graphql(/* GraphQL */ `
+  query DossierIdentity($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on ModelVersion {
+        id
+        version
+        status
+        description
+        createdAt
+        aliases
+        project {
+          name
+        }
+        model {
+          id
+          name
+          description
+        }
+        loggedModel {
+          mlflowId
+          modelType
+        }
+        redactions {
+          ...Hidden
+        }
+      }
+    }
+  }
+`);
+
+export const DossierSensitivity = graphql(/* GraphQL */ `
+  query DossierSensitivity($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on ModelVersion {
+        id
+        learnedFrom {
+          ...TagPath
+        }
+        redactions {
+          ...Hidden
+        }
+      }
+    }
+  }
+`);
+
+export const DossierLineage = graphql(/* GraphQL */ `
+  query DossierLineage($ids: [ID!]!, $up: Int!, $down: Int!, $kinds: [EdgeKind!]!) {
+    nodes(ids: $ids) {
+      ... on ModelVersion {
+        id
+        upstream(depth: $up, kinds: $kinds) {
+          ...WalkEdges
+        }
+        downstream(depth: $down, kinds: $kinds) {
+          ...WalkEdges
+        }
+        redactions {
+          ...Hidden
+        }
+      }
+    }
+  }
+`);
+
+export const WalkEdges = graphql(/* GraphQL */ `
+  fragment WalkEdges on LineageWalk {
+    assetCount
+    partial
+    edges(first: 100) {
+      nodes {
+        ...EdgeFacts
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`);
+
+export const DossierTraining = graphql(/* GraphQL */ `
+  query DossierTraining($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on ModelVersion {
+        id
+        trainedOn {
+          id
+          digest
+          rowCount
+          dataset {
+            id
+            name
+            namespace
+          }
+        }
+        run {
+          id
+          mlflowId
+          name
+          status
+          startedAt
+          endedAt
+          userName
+          experiment {
+            name
+          }
+          params {
+            key
+            value
+          }
+          tags {
+            key
+            value
+          }
+          metrics {
+            key
+            value
+            step
+            datasetName
+            datasetDigest
+          }
+          inputs {
+            context
+            asset {
+              ...AssetName
+            }
+          }
+          redactions {
+            ...Hidden
+          }
+        }
+        redactions {
+          ...Hidden
+        }
+      }
+    }
+  }
+`);
+
+/** The curves of a training run and of the candidates that it tried. */
+export const RunCurves = graphql(/* GraphQL */ `
+  query RunCurves($run: [ID!]!, $parent: ID!, $points: Int!) {
+    nodes(ids: $run) {
+      ... on Run {
+        ...CurvesOfRun
+      }
+    }
+    runs(where: { parentId: $parent }, first: 20) {
+      nodes {
+        ...CurvesOfRun
+      }
+    }
+  }
+`);
+
+export const CurvesOfRun = graphql(/* GraphQL */ `
+  fragment CurvesOfRun on Run {
+    id
+    name
+    params {
+      key
+      value
+    }
+    metrics {
+      key
+      datasetName
+      history(points: $points) {
+        recorded
+        points {
+          step
+          value
+        }
+      }
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+`);
+
+export const DossierUse = graphql(/* GraphQL */ `
+  query DossierUse($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on ModelVersion {
+        id
+        model {
+          aliases {
+            alias
+            validFrom
+            version {
+              id
+            }
+          }
+        }
+        deployments {
+          ...UseFacts
+          by {
+            name
+          }
+          replaces {
+            modelVersion {
+              id
+              version
+              model {
+                id
+                name
+              }
+            }
+          }
+        }
+        redactions {
+          ...Hidden
+        }
+      }
+    }
+  }
+`);
+
+export const DossierLog = graphql(/* GraphQL */ `
+  query DossierLog($ids: [ID!]!, $first: Int!) {
+    nodes(ids: $ids) {
+      ... on ModelVersion {
+        id
+        events(first: $first) {
+          nodes {
+            ...EventRow
+          }
+          pageInfo {
+            hasNextPage
+          }
+        }
+        redactions {
+          ...Hidden
+        }
+      }
+    }
+  }
+`);

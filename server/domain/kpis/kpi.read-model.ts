@@ -1,0 +1,159 @@
+import { sql } from 'kysely';
+import { badInput } from '../../shared/errors.ts';
+import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
+import { assetColumns, assetView, type AssetRow } from '../assets/asset.read-model.ts';
+import type { AssetView, Context } from '../context.ts';
+import { manyByKey, oneByKey } from '../loader.ts';
+import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { inScope } from '../scope.ts';
+import type { Direction } from './kpi.service.ts';
+import { kpiIsFor } from './visibility.ts';
+
+export type KpiStatus = 'OK' | 'WARN' | 'FAIL';
+
+export interface KpiView extends AssetView {
+  unit: string | null;
+  direction: Direction;
+  definition: string;
+  metricKey: string | null;
+  subjectKey: number | null;
+  warnAt: number | null;
+  failAt: number | null;
+  ownerId: string;
+  roles: string[];
+  createdAt: Date;
+}
+
+export interface KpiValueView {
+  at: Date;
+  value: number;
+  status: KpiStatus;
+}
+
+interface KpiRow extends AssetRow {
+  unit: string | null;
+  direction: Direction;
+  definition: string;
+  metric_key: string | null;
+  subject_key: number | null;
+  warn_at: number | null;
+  fail_at: number | null;
+  owner_id: string;
+  roles: string[];
+  created_at: Date;
+}
+
+const kpiColumns = [
+  ...assetColumns, 'kpi.unit', 'kpi.direction', 'kpi.definition', 'kpi.metric_key', 'kpi.subject_key', 'kpi.warn_at',
+  'kpi.fail_at', 'kpi.owner_id', 'kpi.roles', 'kpi.created_at',
+] as const; // prettier-ignore
+
+const kpiView = (row: KpiRow): KpiView => ({
+  ...assetView(row),
+  unit: row.unit,
+  direction: row.direction,
+  definition: row.definition,
+  metricKey: row.metric_key,
+  subjectKey: row.subject_key,
+  warnAt: row.warn_at,
+  failAt: row.fail_at,
+  ownerId: row.owner_id,
+  roles: row.roles,
+  createdAt: row.created_at,
+});
+
+/** Only the KPIs that the actor may know of. */
+const kpiRows = ({ store, actor }: Pick<Context, 'store' | 'actor'>) =>
+  store.read
+    .selectFrom('kpi')
+    .innerJoin('asset', 'asset.key', 'kpi.asset_key')
+    .select(kpiColumns)
+    .where(inScope(actor, 'asset.project_id'))
+    .where(kpiIsFor(actor, 'kpi.roles'));
+
+export const kpiByKey = oneByKey<number, KpiView>(
+  async (context, keys) =>
+    (await kpiRows(context).where('asset.key', 'in', keys).execute()).map((row) => kpiView(row as KpiRow)),
+  (view) => view.assetKey,
+);
+
+/** The KPIs that measure each asset. */
+export const kpisOfSubject = manyByKey<number, KpiView>(
+  async (context, keys) =>
+    (await kpiRows(context).where('kpi.subject_key', 'in', keys).orderBy('asset.name').execute()).map((row) =>
+      kpiView(row as KpiRow),
+    ),
+  (view) => view.subjectKey!,
+);
+
+/** By name. */
+export async function pageOfKpis(
+  context: Pick<Context, 'store' | 'actor'>,
+  { first, after, where }: PageRequest & { where?: { name?: StringFilter | null } | null },
+): Promise<Page<KpiView>> {
+  const size = pageSize(first);
+  const order = 'name, key';
+  let query = kpiRows(context);
+  const last = decodeCursor(after, order, 2);
+  if (last) {
+    const [name, key] = last;
+    if (typeof name !== 'string' || typeof key !== 'number') {
+      throw badInput('after', 'This cursor does not belong to this list.');
+    }
+    query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(name, key)));
+  }
+  if (where?.name) query = query.where((eb) => matches(eb, 'asset.name', where.name!, 'where.name'));
+  const rows = await query
+    .orderBy('asset.name')
+    .orderBy('asset.key')
+    .limit(size + 1)
+    .execute();
+  return pageOf(
+    rows.map((row) => kpiView(row as KpiRow)),
+    size,
+    (view) => encodeCursor(order, [view.name, view.assetKey]),
+  );
+}
+
+interface ValueRow {
+  kpi_key: number;
+  at: Date;
+  value: number;
+}
+
+export const latestKpiValue = oneByKey<number, ValueRow>(
+  async ({ store }, keys) =>
+    (
+      await sql<ValueRow>`
+        select v.* from unnest(${sql.val([...keys])}::bigint[]) as wanted (key)
+          cross join lateral (select * from kpi_value where kpi_key = wanted.key order by at desc limit 1) v`.execute(
+        store.read,
+      )
+    ).rows,
+  (row) => row.kpi_key,
+);
+
+/** Every value of each KPI, oldest first, the newest 1,000. */
+export const kpiHistory = manyByKey<number, ValueRow>(
+  async ({ store }, keys) =>
+    (
+      await sql<ValueRow>`
+        select v.* from unnest(${sql.val([...keys])}::bigint[]) as wanted (key)
+          cross join lateral (select * from kpi_value where kpi_key = wanted.key order by at desc limit 1000) v
+         order by v.kpi_key, v.at`.execute(store.read)
+    ).rows,
+  (row) => row.kpi_key,
+);
+
+/** A threshold is passed when the value is worse than it; a figure that is no number fails where a threshold is set. */
+export function statusOf(kpi: Pick<KpiView, 'direction' | 'warnAt' | 'failAt'>, value: number): KpiStatus {
+  const worse = (limit: number | null): boolean =>
+    limit !== null && (Number.isNaN(value) || (kpi.direction === 'HIGHER_IS_BETTER' ? value < limit : value > limit));
+  return worse(kpi.failAt) ? 'FAIL' : worse(kpi.warnAt) ? 'WARN' : 'OK';
+}
+
+export const valueView = (kpi: KpiView, row: ValueRow): KpiValueView => ({
+  at: row.at,
+  value: row.value,
+  status: statusOf(kpi, row.value),
+});

@@ -1,0 +1,83 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { idOf } from '../../shared/ids.ts';
+import type { Context } from '../context.ts';
+import { principalById } from '../identity/identity.read-model.ts';
+import { PrincipalType } from '../identity/identity.type.ts';
+import { toConnection } from '../relay/connection.ts';
+import { PageArgs } from '../relay/page.args.ts';
+import { DateTime } from '../relay/scalars.ts';
+import { deploymentByKey, deploymentsOfVersion, versionByKey } from './models.loader.ts';
+import { pageOfDeployments } from './models.read-model.ts';
+import {
+  DeploymentConnection,
+  DeploymentFilterInput,
+  DeploymentType,
+  DeployModelInput,
+  DeployModelPayload,
+  EndDeploymentInput,
+  EndDeploymentPayload,
+  ModelVersionType,
+} from './models.type.ts';
+import type { DeploymentView, ModelVersionView } from './views.ts';
+
+@Resolver(() => DeploymentType)
+export class DeploymentResolver {
+  @Query(() => DeploymentConnection, { description: 'Newest first.' })
+  async deployments(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('where', () => DeploymentFilterInput, { nullable: true }) where: DeploymentFilterInput | null,
+    @Ctx() context: Context,
+  ) {
+    return toConnection(await pageOfDeployments(context, { ...page, where }), (view) => view, page.after);
+  }
+
+  @Mutation(() => DeployModelPayload, {
+    description: 'Registers that a version is put to use, somewhere, for a purpose.',
+  })
+  async deployModel(@Arg('input', () => DeployModelInput) input: DeployModelInput, @Ctx() context: Context) {
+    const id = await context.services.deployments.deploy(context.actor, {
+      modelVersionId: idOf(input.modelVersionId, ['ModelVersion'], 'input.modelVersionId'),
+      environment: input.environment,
+      purpose: input.purpose,
+      replaces: input.replaces == null ? undefined : idOf(input.replaces, ['Deployment'], 'input.replaces'),
+    });
+    return { deployment: await context.nodes.byId('Deployment', id) };
+  }
+
+  @Mutation(() => EndDeploymentPayload, { description: 'Registers that a deployment is no longer in use.' })
+  async endDeployment(@Arg('input', () => EndDeploymentInput) input: EndDeploymentInput, @Ctx() context: Context) {
+    const id = idOf(input.deploymentId, ['Deployment'], 'input.deploymentId');
+    await context.services.deployments.end(context.actor, id);
+    return { deployment: await context.nodes.byId('Deployment', id) };
+  }
+
+  @FieldResolver(() => ModelVersionType, { nullable: true })
+  modelVersion(@Root() deployment: DeploymentView, @Ctx() context: Context): Promise<ModelVersionView | null> {
+    return context.loader(versionByKey).load(deployment.versionKey);
+  }
+
+  @FieldResolver(() => DeploymentType, { nullable: true, description: 'The deployment that it took the place of.' })
+  replaces(@Root() deployment: DeploymentView, @Ctx() context: Context): Promise<DeploymentView | null> | null {
+    return deployment.replacesKey === null ? null : context.loader(deploymentByKey).load(deployment.replacesKey);
+  }
+
+  @FieldResolver(() => PrincipalType, { nullable: true, description: 'Who registered it.' })
+  by(@Root() deployment: DeploymentView, @Ctx() context: Context) {
+    return context.loader(principalById).load(deployment.byId);
+  }
+}
+
+@Resolver(() => ModelVersionType)
+export class VersionDeploymentsResolver {
+  @FieldResolver(() => [DeploymentType], {
+    nullable: true,
+    description: 'Its deployments that are in use now, or were at a moment; newest first.',
+  })
+  deployments(
+    @Root() version: ModelVersionView,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<DeploymentView[]> {
+    return context.loader(deploymentsOfVersion).load({ key: version.assetKey, at: asOf });
+  }
+}

@@ -1,0 +1,146 @@
+import { sql, type Expression, type SqlBool } from 'kysely';
+import type { Context } from '../context.ts';
+import { kindNumber } from '../lineage/edge.entity.ts';
+import { manyByKey, manyByKeyAt, oneByKey } from '../loader.ts';
+import { inScope } from '../scope.ts';
+import {
+  deploymentColumns,
+  deploymentView,
+  loggedModelColumns,
+  loggedModelView,
+  modelColumns,
+  modelView,
+  versionColumns,
+  versionView,
+  type DeploymentView,
+  type LoggedModelView,
+  type ModelVersionView,
+  type ModelView,
+} from './views.ts';
+
+type Reader = Pick<Context, 'store' | 'actor'>;
+
+/** An interval fact as it stood at `asOf`; the open ones when it is not given. */
+export const heldAt = (asOf: Date | null | undefined, table: string): Expression<SqlBool> =>
+  asOf
+    ? sql<SqlBool>`${sql.ref(`${table}.valid_from`)} <= ${asOf} and (${sql.ref(`${table}.valid_to`)} is null or ${sql.ref(`${table}.valid_to`)} > ${asOf})`
+    : sql<SqlBool>`${sql.ref(`${table}.valid_to`)} is null`;
+
+export const loggedModelRows = ({ store, actor }: Reader) =>
+  store.read
+    .selectFrom('logged_model')
+    .innerJoin('asset', 'asset.key', 'logged_model.asset_key')
+    .select(loggedModelColumns)
+    .where('logged_model.deleted_at', 'is', null)
+    .where(inScope(actor, 'asset.project_id'));
+
+export const modelRows = ({ store, actor }: Reader) =>
+  store.read
+    .selectFrom('model')
+    .innerJoin('asset', 'asset.key', 'model.asset_key')
+    .select(modelColumns)
+    .where(inScope(actor, 'asset.project_id'));
+
+export const versionRows = ({ store, actor }: Reader) =>
+  store.read
+    .selectFrom('model_version')
+    .innerJoin('asset', 'asset.key', 'model_version.asset_key')
+    .select(versionColumns)
+    .where(inScope(actor, 'asset.project_id'));
+
+export const deploymentRows = ({ store, actor }: Reader) =>
+  store.read
+    .selectFrom('deployment')
+    .innerJoin('asset', 'asset.key', 'deployment.asset_key')
+    .select(deploymentColumns)
+    .where(inScope(actor, 'asset.project_id'));
+
+export const loggedModelByKey = oneByKey<number, LoggedModelView>(
+  async (context, keys) =>
+    (await loggedModelRows(context).where('asset.key', 'in', keys).execute()).map(loggedModelView),
+  (view) => view.assetKey,
+);
+
+export const loggedModelById = oneByKey<string, LoggedModelView>(
+  async (context, ids) => (await loggedModelRows(context).where('asset.id', 'in', ids).execute()).map(loggedModelView),
+  (view) => view.uuid,
+);
+
+export const modelByKey = oneByKey<number, ModelView>(
+  async (context, keys) => (await modelRows(context).where('asset.key', 'in', keys).execute()).map(modelView),
+  (view) => view.assetKey,
+);
+
+export const versionByKey = oneByKey<number, ModelVersionView>(
+  async (context, keys) => (await versionRows(context).where('asset.key', 'in', keys).execute()).map(versionView),
+  (view) => view.assetKey,
+);
+
+export const deploymentByKey = oneByKey<number, DeploymentView>(
+  async (context, keys) => (await deploymentRows(context).where('asset.key', 'in', keys).execute()).map(deploymentView),
+  (view) => view.assetKey,
+);
+
+/** The versions that were registered from each logged model. */
+export const versionsOfLoggedModel = manyByKey<number, ModelVersionView>(
+  async (context, keys) =>
+    (await versionRows(context).where('logged_model_key', 'in', keys).orderBy('asset.key').execute()).map(versionView),
+  (view) => view.loggedModelKey!,
+);
+
+export interface AliasRow {
+  modelKey: number;
+  versionKey: number;
+  alias: string;
+  validFrom: Date;
+  validTo: Date | null;
+}
+
+/** The aliases of models, or of versions, as they stood at a moment. */
+function aliasesBy(column: 'model_key' | 'version_key') {
+  return manyByKeyAt<AliasRow>(
+    async ({ store }, keys, at) => {
+      const rows = await store.read
+        .selectFrom('model_alias')
+        .select(['model_key', 'version_key', 'alias', 'valid_from', 'valid_to'])
+        .where(column, 'in', keys)
+        .where(heldAt(at, 'model_alias'))
+        .orderBy('alias')
+        .execute();
+      return rows.map((row) => ({
+        modelKey: row.model_key,
+        versionKey: row.version_key,
+        alias: row.alias,
+        validFrom: row.valid_from,
+        validTo: row.valid_to,
+      }));
+    },
+    (row) => (column === 'model_key' ? row.modelKey : row.versionKey),
+  );
+}
+
+export const aliasesOfModel = aliasesBy('model_key');
+export const aliasesOfVersion = aliasesBy('version_key');
+
+/** Newest first. */
+export const deploymentsOfVersion = manyByKeyAt<DeploymentView>(
+  async (context, keys, at) => {
+    const rows = deploymentRows(context).where('version_key', 'in', keys).where(heldAt(at, 'deployment'));
+    return (await rows.orderBy('asset.key', 'desc').execute()).map(deploymentView);
+  },
+  (view) => view.versionKey,
+);
+
+/** The dataset versions that a model was trained on itself, by graph key. */
+export const trainedOnKeys = manyByKey<number, { src: number; dst: number }>(
+  ({ store }, keys) =>
+    store.read
+      .selectFrom('edge')
+      .select(['src', 'dst'])
+      .where('dst', 'in', keys)
+      .where('kind', '=', kindNumber('TRAINED'))
+      .where('valid_to', 'is', null)
+      .orderBy('src')
+      .execute(),
+  (edge) => edge.dst,
+);

@@ -1,0 +1,150 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { AssetType } from '../assets/asset.type.ts';
+import { connectionOf } from '../relay/connection.ts';
+import { KeyValue } from '../relay/key-value.type.ts';
+import { Node } from '../relay/node.type.ts';
+import { DateTime } from '../relay/scalars.ts';
+import { StringFilter } from '../relay/string.filter.ts';
+
+const implementing = { implements: [Node, AssetType], simpleResolvers: true };
+
+@ObjectType('LoggedModel', {
+  ...implementing,
+  description: 'What a training run made, registered or not: MLflow 3’s logged model.',
+})
+export class LoggedModelType extends AssetType {
+  @Field(() => String, { description: 'As MLflow’s clients know it: `m-` and 32 hex digits.' })
+  mlflowId: string;
+  @Field(() => String, {
+    nullable: true,
+    description: '`PENDING` until its files are there, then `READY` or `FAILED`.',
+  })
+  status: string;
+  @Field(() => String, { nullable: true })
+  modelType: string | null;
+  @Field(() => DateTime)
+  createdAt: Date;
+  @Field(() => [KeyValue], { nullable: true })
+  params: KeyValue[];
+  @Field(() => [KeyValue], { nullable: true, description: 'What MLflow calls tags; nothing to do with sensitivity.' })
+  mlflowTags: KeyValue[];
+}
+
+@ObjectType('Model', { ...implementing, description: 'A registered model: a name that its versions share.' })
+export class ModelType extends AssetType {
+  @Field(() => String, { nullable: true })
+  description: string | null;
+  @Field(() => DateTime)
+  createdAt: Date;
+  @Field(() => [KeyValue], { nullable: true, description: 'What MLflow calls tags; nothing to do with sensitivity.' })
+  mlflowTags: KeyValue[];
+}
+
+@ObjectType('ModelVersion', { ...implementing, description: 'One version of a registered model.' })
+export class ModelVersionType extends AssetType {
+  @Field(() => Int, { nullable: true, description: 'From 1, without gaps.' })
+  version: number;
+  @Field(() => String, { nullable: true, description: 'Whether its files are there: `READY` in most cases.' })
+  status: string;
+  @Field(() => String, { nullable: true, description: 'MLflow’s older word for where it is used; aliases replace it.' })
+  stage: string;
+  @Field(() => String, { nullable: true })
+  description: string | null;
+  @Field(() => DateTime)
+  createdAt: Date;
+  @Field(() => [KeyValue], { nullable: true, description: 'What MLflow calls tags; nothing to do with sensitivity.' })
+  mlflowTags: KeyValue[];
+}
+
+@ObjectType('ModelAlias', {
+  description: 'A name that stands for one version at a time, such as `champion`, and since when.',
+  simpleResolvers: true,
+})
+export class ModelAliasType {
+  @Field(() => String, { nullable: true })
+  alias: string;
+  @Field(() => DateTime)
+  validFrom: Date;
+  @Field(() => DateTime, { nullable: true, description: 'Null while it stands.' })
+  validTo: Date | null;
+}
+
+@ObjectType('Deployment', { ...implementing, description: 'A version in use: where, for what, since when.' })
+export class DeploymentType extends AssetType {
+  @Field(() => String, { nullable: true })
+  environment: string;
+  @Field(() => DateTime)
+  validFrom: Date;
+  @Field(() => DateTime, { nullable: true, description: 'Null while it is in use.' })
+  validTo: Date | null;
+}
+
+export const LoggedModelConnection = connectionOf('LoggedModel', () => LoggedModelType);
+export const ModelConnection = connectionOf('Model', () => ModelType);
+export const ModelVersionConnection = connectionOf('ModelVersion', () => ModelVersionType);
+export const DeploymentConnection = connectionOf('Deployment', () => DeploymentType);
+
+@InputType('LoggedModelFilter')
+export class LoggedModelFilterInput {
+  @Field(() => StringFilter, { nullable: true })
+  name?: StringFilter | null;
+}
+
+@InputType('ModelFilter')
+export class ModelFilterInput {
+  @Field(() => StringFilter, { nullable: true })
+  name?: StringFilter | null;
+}
+
+@InputType('ModelVersionFilter')
+export class ModelVersionFilterInput {
+  @Field(() => ID, { nullable: true })
+  modelId?: string | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only versions that are in use now, or only those that are not.',
+  })
+  deployed?: boolean | null;
+}
+
+@InputType('DeploymentFilter')
+export class DeploymentFilterInput {
+  @Field(() => ID, { nullable: true })
+  modelVersionId?: string | null;
+  @Field(() => StringFilter, { nullable: true })
+  environment?: StringFilter | null;
+  @Field(() => [ID], { nullable: true, description: 'Codes of purposes.' })
+  purpose?: string[] | null;
+  @Field(() => Boolean, { nullable: true, description: 'Only those in use now, or only those that have ended.' })
+  active?: boolean | null;
+}
+
+@InputType('DeployModelInput')
+export class DeployModelInput {
+  @Field(() => ID)
+  modelVersionId: string;
+  @Field(() => String, { description: 'Where it runs, such as `production`.' })
+  environment: string;
+  @Field(() => ID, { description: 'Code of a purpose.' })
+  purpose: string;
+  @Field(() => ID, { nullable: true, description: 'The open deployment that this one takes the place of; it ends.' })
+  replaces?: string | null;
+}
+
+@InputType('EndDeploymentInput')
+export class EndDeploymentInput {
+  @Field(() => ID)
+  deploymentId: string;
+}
+
+@ObjectType('DeployModelPayload', { simpleResolvers: true })
+export class DeployModelPayload {
+  @Field(() => DeploymentType)
+  deployment: DeploymentType;
+}
+
+@ObjectType('EndDeploymentPayload', { simpleResolvers: true })
+export class EndDeploymentPayload {
+  @Field(() => DeploymentType)
+  deployment: DeploymentType;
+}

@@ -1,0 +1,164 @@
+import type { Actor } from '../../access/actor.ts';
+import { badInput, notFound } from '../../shared/errors.ts';
+import { checkText, type JsonObject } from '../../shared/json.ts';
+import { insertAsset } from '../assets/asset.service.ts';
+import { link, linkRun } from '../lineage/lineage.service.ts';
+import type { Store } from '../store.ts';
+import { checkDescription, checkTags, versionName, type Tags } from './names.ts';
+import { requireModel, type ModelRef } from './registry.service.ts';
+import { resolveSource } from './source.ts';
+import { jsonb, withoutTag, withTags } from './tags.ts';
+
+export interface NewVersion {
+  model: ModelRef;
+  /** `models:/m-HEX`, `models:/NAME/VERSION`, `runs:/RUN/PATH`, `mlflow-artifacts:/...`, or the URI of another store. */
+  source: string;
+  /** Where the client says so; else what the source says. */
+  runId?: string | undefined;
+  /** Id of the logged model, where the client says so; else what the source says. */
+  loggedModelId?: string | undefined;
+  description?: string | null | undefined;
+  tags: Tags;
+}
+
+export interface VersionRef extends ModelRef {
+  version: number;
+}
+
+/** MLflow's four stages; newer clients use aliases instead. */
+export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
+export type Stage = (typeof stages)[number];
+
+/** Versions of registered models. */
+export function createVersions(store: Store) {
+  async function change(
+    actor: Actor,
+    ref: VersionRef,
+    action: string,
+    details: JsonObject,
+    set: Record<string, unknown>,
+    archive = false,
+  ): Promise<void> {
+    await store.write(actor, async (tx) => {
+      const model = await requireModel(tx, actor, ref);
+      const version = await tx.db
+        .selectFrom('model_version')
+        .innerJoin('asset', 'asset.key', 'model_version.asset_key')
+        .select(['asset.key', 'asset.id'])
+        .where('model_key', '=', model.key)
+        .where('version', '=', ref.version)
+        .executeTakeFirst();
+      if (!version) throw notFound(`Model Version (name=${ref.name}, version=${ref.version})`, 'version');
+      if (archive) {
+        await tx.db
+          .updateTable('model_version')
+          .set({ stage: 'Archived', updated_at: tx.now })
+          .where('model_key', '=', model.key)
+          .where('stage', '=', set['stage'] as string)
+          .execute();
+      }
+      await tx.db
+        .updateTable('model_version')
+        .set({ ...set, updated_at: tx.now } as never)
+        .where('asset_key', '=', version.key)
+        .execute();
+      tx.record({
+        action,
+        subject: { kind: 'ModelVersion', id: version.id },
+        projectId: model.projectId,
+        details: { version: ref.version, ...details },
+      });
+    });
+  }
+
+  return {
+    /** The next version of the model; numbers have no gaps, however many register at once. */
+    async create(actor: Actor, input: NewVersion): Promise<{ id: string; version: number }> {
+      checkText(input.source, 'source');
+      checkTags(input.tags);
+      checkDescription(input.description ?? null);
+      return store.write(actor, async (tx) => {
+        const model = await requireModel(tx, actor, input.model); // its lock gives each version its own number
+        const from = await resolveSource(tx, actor, model.projectId, input);
+        const newest = await tx.db
+          .selectFrom('model_version')
+          .select((q) => q.fn.max('version').as('version'))
+          .where('model_key', '=', model.key)
+          .executeTakeFirst();
+        const version = (newest?.version ?? 0) + 1;
+        const { key, id } = await insertAsset(tx, {
+          kind: 'MODEL_VERSION',
+          projectId: model.projectId,
+          name: versionName(model.name, version),
+        });
+        await tx.db
+          .insertInto('model_version')
+          .values({
+            asset_key: key,
+            model_key: model.key,
+            version,
+            run_id: from.runId,
+            logged_model_key: from.loggedModelKey,
+            source: input.source,
+            status: 'READY',
+            stage: 'None',
+            description: input.description || null,
+            tags: jsonb(input.tags),
+            created_at: tx.now,
+            updated_at: tx.now,
+          })
+          .execute();
+        await tx.db.updateTable('model').set({ updated_at: tx.now }).where('asset_key', '=', model.key).execute();
+        if (from.loggedModelKey !== null) {
+          await link(tx, [
+            {
+              src: from.loggedModelKey,
+              dst: key,
+              kind: 'REGISTERED',
+              source: 'MLFLOW',
+              runId: from.runId ?? undefined,
+            },
+          ]);
+        } else if (from.runId !== null) {
+          await linkRun(tx, [from.runId]);
+        }
+        tx.record({
+          action: 'model-version.registered',
+          subject: { kind: 'ModelVersion', id },
+          projectId: model.projectId,
+          details: { model: model.name, version, source: input.source },
+        });
+        return { id, version };
+      });
+    },
+
+    async update(actor: Actor, ref: VersionRef, description: string): Promise<void> {
+      checkDescription(description);
+      const set = { description: description || null };
+      await change(actor, ref, 'model-version.updated', { fields: ['description'] }, set);
+    },
+
+    async setTag(actor: Actor, ref: VersionRef, key: string, value: string): Promise<void> {
+      checkTags({ [key]: value });
+      await change(actor, ref, 'model-version.tagged', { key }, { tags: withTags({ [key]: value }) });
+    },
+
+    deleteTag: (actor: Actor, ref: VersionRef, key: string): Promise<void> =>
+      change(actor, ref, 'model-version.untagged', { key }, { tags: withoutTag(key) }),
+
+    /** `archiveOthers` moves the model's other versions in that stage to Archived. */
+    async moveToStage(actor: Actor, ref: VersionRef, stage: string, archiveOthers: boolean): Promise<void> {
+      const known = stages.find((one) => one.toLowerCase() === stage.toLowerCase());
+      if (!known) throw badInput('stage', `A stage is one of ${stages.join(', ')}.`);
+      const archive = archiveOthers && (known === 'Staging' || known === 'Production');
+      await change(
+        actor,
+        ref,
+        'model-version.staged',
+        { stage: known, archiveOthers: archive },
+        { stage: known },
+        archive,
+      );
+    },
+  };
+}
