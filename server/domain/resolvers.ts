@@ -31,6 +31,7 @@ import {
 } from './sensitivity/sensitivity.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
 export const resolvers: NonEmptyArray<Function> = [
   NodeResolver,
   ViewerResolver,

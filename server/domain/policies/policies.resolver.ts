@@ -3,7 +3,8 @@ import { policyInForce } from '../../access/policy-store.ts';
 import type { Use } from '../../access/uses.ts';
 import { badInput } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { AccessExplanation, AccessUseEnum, PolicyVersionInfo } from './policies.type.ts';
+import { AccessUse } from '../identity/identity.type.ts';
+import { AccessExplanation, PolicyVersionInfo } from './policies.type.ts';
 
 @Resolver()
 export class PoliciesResolver {
@@ -20,7 +21,7 @@ export class PoliciesResolver {
   })
   explainAccess(
     @Arg('coordinate', () => String, { description: '`Type.field`' }) coordinate: string,
-    @Arg('use', () => AccessUseEnum) use: Use,
+    @Arg('use', () => AccessUse) use: Use,
     @Ctx() { access: { actor, policy } }: Context,
   ): AccessExplanation {
     const number = policy.coordinates.index.get(coordinate);

@@ -1,10 +1,8 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Outcome } from '../../access/decisions.ts';
-import { uses, type Use } from '../../access/uses.ts';
+import type { Use } from '../../access/uses.ts';
+import { AccessUse } from '../identity/identity.type.ts';
 import { DateTime } from '../relay/scalars.ts';
-
-export const AccessUseEnum = Object.fromEntries(uses.map((use) => [use.toUpperCase(), use])) as Record<string, Use>;
-registerEnumType(AccessUseEnum, { name: 'AccessUse', description: 'What a caller does with a field.' });
 
 const AccessOutcomeEnum = { ALLOW: 'ALLOW', DENY: 'DENY', DEPENDS: 'DEPENDS' } as const satisfies Record<
   string,

@@ -46,7 +46,7 @@ export const pageSize = (fallback: number, max: number) =>
 /** A repeated field: in a query string one value stands alone. */
 export const list = <Item extends z.ZodType>(item: Item, max: number) =>
   z.preprocess(
-    (value) => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),
+    (value): unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),
     z.array(item).max(max, `may have at most ${max} items`),
   );
 
