@@ -80,7 +80,7 @@ export function fixtureServer(sdl = readFileSync(new URL('../../schema/schema.gr
     },
     fetch: async (_url, init) => {
       const role = new Headers(init?.headers).get('aval-role') ?? '';
-      const answer = await server.execute(JSON.parse(String(init?.body)) as { query: string }, role);
+      const answer = await server.execute(JSON.parse(init?.body as string) as { query: string }, role);
       return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
     },
   };
@@ -139,14 +139,14 @@ function rootOf() {
     datasets: (args: object) => page(all('DATASET'), args),
     models: (args: object) => page(all('MODEL'), args),
     deployments: (args: object) => page(deployments, args),
-    modelVersions: (args: { where?: { learnedFrom?: string[] } }) => {
+    modelVersions: (args: { first?: number; where?: { learnedFrom?: string[] } }) => {
       const wanted = args.where?.learnedFrom;
       return page(
         versions.filter((one) => !wanted || graph.learned(one).some((found) => wanted.includes(found.tag.category))),
         args,
       );
     },
-    runs: (args: { where?: { parentId?: string } }) =>
+    runs: (args: { first?: number; where?: { parentId?: string } }) =>
       page(runs.find((run) => run.id === args.where?.parentId)?.children ?? [], args),
     kpis: (args: object) => page(kpis(deployments[0]!), args),
     auditEvents: (args: object) => page(events, args),
