@@ -3,7 +3,7 @@ import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
 import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
-import { createSensitivity } from './sensitivity/index.ts';
+import { createSensitivity } from './sensitivity/sensitivity.service.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
