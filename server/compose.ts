@@ -23,6 +23,7 @@ import { createApp } from './transport/http/app.ts';
 import { graphiql } from './transport/http/graphiql.ts';
 import { mlflowDoor } from './transport/mlflow/door.ts';
 import { mlflowRoutes } from './transport/mlflow/routes.ts';
+import { openlineageDoor } from './transport/openlineage/door.ts';
 
 export interface AvalOptions {
   database: Database<Tables>;
@@ -73,7 +74,8 @@ export async function compose({ database, clock = systemClock, artifactsFolder, 
   await graphql.start();
   const { identity } = services;
   const mlflow = mlflowDoor({ routes: mlflowRoutes(artifactsFolder), identity, contextFor, onInternal });
-  const app = createApp({ graphql, identity, contextFor, doors: [graphiql, mlflow], onInternal });
+  const openlineage = openlineageDoor({ identity, contextFor, onInternal });
+  const app = createApp({ graphql, identity, contextFor, doors: [graphiql, mlflow, openlineage], onInternal });
   integrator.start(1_000, onInternal);
 
   return {
