@@ -10,7 +10,8 @@ import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { createNodes } from './domain/nodes.ts';
-import { categoriesOf, seedTaxonomy } from './domain/sensitivity/index.ts';
+import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
+import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
 import { createServices } from './domain/services.ts';
 import { createStore } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
@@ -22,6 +23,7 @@ import { createApp } from './transport/http/app.ts';
 import { graphiql } from './transport/http/graphiql.ts';
 import { mlflowDoor } from './transport/mlflow/door.ts';
 import { mlflowRoutes } from './transport/mlflow/routes.ts';
+import { openlineageDoor } from './transport/openlineage/door.ts';
 
 export interface AvalOptions {
   database: Database<Tables>;
@@ -72,7 +74,8 @@ export async function compose({ database, clock = systemClock, artifactsFolder, 
   await graphql.start();
   const { identity } = services;
   const mlflow = mlflowDoor({ routes: mlflowRoutes(artifactsFolder), identity, contextFor, onInternal });
-  const app = createApp({ graphql, identity, contextFor, doors: [graphiql, mlflow], onInternal });
+  const openlineage = openlineageDoor({ identity, contextFor, onInternal });
+  const app = createApp({ graphql, identity, contextFor, doors: [graphiql, mlflow, openlineage], onInternal });
   integrator.start(1_000, onInternal);
 
   return {
