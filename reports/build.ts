@@ -1,7 +1,6 @@
 /** `npm run report`: the audit site of one role, built from a running server into a folder of plain files. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
@@ -41,15 +40,18 @@ export interface ReportResult {
 
 const manifestName = 'SHA256SUMS';
 
-/** Builds the site beside `outDir` and moves it there when it is whole. Throws ReportError with a sentence for people. */
+/** Builds the site and moves it to `outDir` when it is whole. Throws ReportError with a sentence for people. */
 export async function buildReport(options: ReportOptions): Promise<ReportResult> {
   const started = performance.now();
   const outDir = resolve(options.outDir);
   const progress = options.onProgress ?? (() => {});
   await refuseForeignFolder(outDir);
   await mkdir(dirname(outDir), { recursive: true });
-  const work = await mkdtemp(join(dirname(outDir), '.aval-report-'));
-  const scratch = await mkdtemp(join(tmpdir(), 'aval-report-'));
+  // Astro puts its intermediate bundle inside the output when that lies under the working directory, and into one shared
+  // folder when not; there, two builds at once could serve one role's pages to another
+  const shelf = join(process.cwd(), '.astro');
+  await mkdir(shelf, { recursive: true });
+  const work = await mkdtemp(join(shelf, 'report-'));
   const site = join(work, 'site');
   const evidence = join(work, 'data');
   try {
@@ -82,7 +84,7 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
       },
     });
     progress(`rendering ${addresses.versions.length} model versions and ${addresses.datasets.length} datasets`);
-    await build(astroConfig({ outDir: site, cacheDir: scratch }));
+    await build(astroConfig({ outDir: site, cacheDir: join(work, 'cache') }));
     await rename(join(evidence, 'evidence'), join(site, 'evidence'));
     progress('checking links and sizes');
     const found = await sitePages(site);
@@ -90,12 +92,10 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
     await checkSizes(site, found);
     await checkLinks(site, found);
     const { files, bytes } = await writeManifest(site);
-    await rm(outDir, { recursive: true, force: true });
-    await rename(site, outDir);
+    await replaceFolder(site, outDir);
     return { outDir, pages: found.length, files, bytes, seconds: (performance.now() - started) / 1000 };
   } finally {
     await rm(work, { recursive: true, force: true });
-    await rm(scratch, { recursive: true, force: true });
   }
 }
 
@@ -128,6 +128,15 @@ async function refuseForeignFolder(folder: string): Promise<void> {
   });
   if (names.length > 0 && !names.includes(manifestName))
     throw new ReportError(`${folder} holds something else than an earlier report; choose an empty or a new folder.`);
+}
+
+/** Copies beside the target first, which may be another file system, so that the old report stands until the new one is whole. */
+async function replaceFolder(from: string, to: string): Promise<void> {
+  const beside = await mkdtemp(join(dirname(to), '.report-'));
+  await cp(from, beside, { recursive: true });
+  await chmod(beside, 0o755);
+  await rm(to, { recursive: true, force: true });
+  await rename(beside, to);
 }
 
 /** `sha256sum -c SHA256SUMS` in the site's folder tells whether a file was altered since. */

@@ -31,7 +31,8 @@ const policyMeta = /(<meta http-equiv="content-security-policy" content=")([^"]*
 export async function sealPages(site: string, pages: readonly string[]): Promise<void> {
   for (const page of pages) {
     const html = await readFile(join(site, page), 'utf8');
-    if (/<script\b|\son[a-z]+="|\sstyle="|javascript:/i.test(html.replaceAll(/<(code|td|span)[^>]*>[^<]*</g, '<')))
+    // data cannot trip this: in text and attributes < and " are escaped
+    if (/<script\b|\s(on[a-z]+|style)="|"javascript:/i.test(html))
       throw new ReportError(`${page} holds a script or an inline style, which its policy forbids.`);
     const policy = policyMeta.exec(html)?.[2];
     if (policy === undefined) throw new ReportError(`${page} has no content security policy.`);

@@ -44,7 +44,12 @@ const typeNames: Record<string, string> = {
   KPI: 'Kpi',
 };
 
-export const page = <T>(rows: T[], args: { first?: number; after?: string | null } = {}) => {
+export interface PageArgs {
+  first?: number;
+  after?: string | null;
+}
+
+export const page = <T>(rows: T[], args: PageArgs = {}) => {
   const from = args.after ? Number(args.after) : 0;
   const nodes = rows.slice(from, from + (args.first ?? 20));
   const end = from + nodes.length;
@@ -73,7 +78,8 @@ export class FixtureGraph {
 
   add(kind: string, name: string, fields: Record<string, unknown> = {}): FixtureAsset {
     const asset: FixtureAsset = { __typename: typeNames[kind]!, id: this.id(kind), kind, name, ...fields };
-    const lineage = (up: boolean) => (args: { depth: number; kinds?: string[] }) => this.walk(asset, up, args.depth, args.kinds);
+    const lineage = (up: boolean) => (args: { depth: number; kinds?: string[] }) =>
+      this.walk(asset, up, args.depth, args.kinds);
     Object.assign(asset, {
       tags: () => this.tagsOf(asset),
       upstream: lineage(true),

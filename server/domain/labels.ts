@@ -1,11 +1,20 @@
 import { classify, mergeLabels, type Labels } from '../access/classes.ts';
+import { auditPolicy } from './audit/audit.policy.ts';
 import { experimentsPolicy } from './experiments/experiments.policy.ts';
 import { identityPolicy } from './identity/identity.policy.ts';
 import { kpisPolicy } from './kpis/kpis.policy.ts';
 import { modelsPolicy } from './models/models.policy.ts';
+import { policiesPolicy } from './policies/policies.policy.ts';
 
 /** Every domain's labels: what each field is, as far as access cares. */
-const domainLabels: readonly Labels[] = [experimentsPolicy, identityPolicy, kpisPolicy, modelsPolicy];
+const domainLabels: readonly Labels[] = [
+  auditPolicy,
+  experimentsPolicy,
+  identityPolicy,
+  kpisPolicy,
+  modelsPolicy,
+  policiesPolicy,
+];
 
 /** All labels of the schema; `structural` names the types whose fields are plain structure (connections and their like). */
 export function allLabels(structural: Readonly<Record<string, readonly string[]>>): Labels {

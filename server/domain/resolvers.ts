@@ -1,6 +1,10 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AssetEventsResolver, AuditEventResolver } from './audit/audit.resolver.ts';
 import { AccountResolver } from './identity/account.resolver.ts';
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
+import { JobResolver } from './experiments/job.resolver.ts';
+import { MetricResolver } from './experiments/metric.resolver.ts';
+import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { KpiResolver } from './kpis/kpi.resolver.ts';
 import { DeploymentResolver, VersionDeploymentsResolver } from './models/deployment.resolver.ts';
@@ -10,6 +14,7 @@ import {
   ModelResolver,
   ModelVersionResolver,
 } from './models/models.resolver.ts';
+import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
@@ -27,4 +32,10 @@ export const resolvers: NonEmptyArray<Function> = [
   DeploymentResolver,
   VersionDeploymentsResolver,
   KpiResolver,
-];
+  AuditEventResolver,
+  AssetEventsResolver,
+  PoliciesResolver,
+  JobResolver,
+  MetricResolver,
+  RunResolver,
+];  

@@ -1,4 +1,5 @@
 import { createExperiments } from './experiments/experiment.service.ts';
+import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
 import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
@@ -9,6 +10,7 @@ export function createServices(store: Store) {
   return {
     deployments: createDeployments(store),
     experiments: createExperiments(store),
+    runs: createRuns(store),
     identity: createIdentity(store),
     kpis: createKpis(store),
     loggedModels: createLoggedModels(store),

@@ -104,7 +104,7 @@ export type DatasheetTagsQuery = { nodes: Array<
           | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
           | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
           | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
           | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -113,7 +113,7 @@ export type DatasheetTagsQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -122,7 +122,7 @@ export type DatasheetTagsQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -131,7 +131,7 @@ export type DatasheetTagsQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -140,7 +140,7 @@ export type DatasheetTagsQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -149,7 +149,7 @@ export type DatasheetTagsQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -181,7 +181,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -190,7 +190,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -199,7 +199,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -208,7 +208,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -229,7 +229,7 @@ export type DatasheetLogQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Experiment', id: string, experimentName: string }
             | { __typename: 'Job', id: string }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
@@ -252,7 +252,7 @@ export type ColumnOriginsQuery = { nodes: Array<
                 | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
                 | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
                 | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
                 | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
                 | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
                 | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -261,7 +261,7 @@ export type ColumnOriginsQuery = { nodes: Array<
                 | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
                 | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
                 | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
                 | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
                 | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
                 | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -276,7 +276,7 @@ type AssetName_Dataset_Fragment = { __typename: 'Dataset', namespace: string, id
 
 type AssetName_DatasetVersion_Fragment = { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } };
 
-type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string };
+type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null };
 
 type AssetName_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string };
 
@@ -301,7 +301,7 @@ export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen:
     | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
     | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
     | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -310,7 +310,7 @@ export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen:
     | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
     | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
     | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -321,7 +321,7 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
     | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
     | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
     | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -330,7 +330,7 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
       | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
       | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
       | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
       | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
       | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
       | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -339,7 +339,7 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
       | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
       | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
       | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
       | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
       | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
       | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -355,7 +355,7 @@ export type EventRowFragment = { id: string, index: string | number, at: string,
     | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
     | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
     | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string }
+    | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
     | { __typename: 'Experiment', id: string, experimentName: string }
     | { __typename: 'Job', id: string }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
@@ -376,7 +376,7 @@ export type KpiListQuery = { kpis: { nodes: Array<{ id: string, name: string, un
         | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
         | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
         | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -394,7 +394,7 @@ export type AuditLogQuery = { auditEvents: { nodes: Array<{ id: string, index: s
         | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
         | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
         | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string }
+        | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
         | { __typename: 'Experiment', id: string, experimentName: string }
         | { __typename: 'Job', id: string }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
@@ -433,7 +433,7 @@ export type DossierSensitivityQuery = { nodes: Array<
           | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
           | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
           | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
           | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -442,7 +442,7 @@ export type DossierSensitivityQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -451,7 +451,7 @@ export type DossierSensitivityQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -473,7 +473,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -482,7 +482,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -491,7 +491,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -500,7 +500,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
               | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -513,7 +513,7 @@ export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null,
         | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
         | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
         | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -522,7 +522,7 @@ export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null,
         | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
         | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
         | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -539,7 +539,7 @@ export type DossierTrainingQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -584,7 +584,7 @@ export type DossierLogQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Experiment', id: string, experimentName: string }
             | { __typename: 'Job', id: string }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
@@ -608,7 +608,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
           | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
           | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
           | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
           | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -617,7 +617,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -626,7 +626,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
             | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
             | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string }
+            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string }
@@ -707,6 +707,9 @@ export const AssetNameFragmentDoc = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
     `, {"fragmentName":"AssetName"}) as unknown as TypedDocumentString<AssetNameFragment, unknown>;
@@ -762,6 +765,9 @@ export const EdgeFactsFragmentDoc = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }`, {"fragmentName":"EdgeFacts"}) as unknown as TypedDocumentString<EdgeFactsFragment, unknown>;
 export const TagPathFragmentDoc = new TypedDocumentString(`
@@ -816,6 +822,9 @@ export const TagPathFragmentDoc = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -930,6 +939,9 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }`, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
 export const WalkEdgesFragmentDoc = new TypedDocumentString(`
@@ -977,6 +989,9 @@ export const WalkEdgesFragmentDoc = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1145,6 +1160,9 @@ export const DatasheetTagsDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1278,6 +1296,9 @@ export const DatasheetLineageDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1369,6 +1390,9 @@ export const DatasheetLogDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment Hidden on Redaction {
@@ -1461,6 +1485,9 @@ export const ColumnOriginsDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1561,6 +1588,9 @@ export const KpiListDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment Hidden on Redaction {
@@ -1614,6 +1644,9 @@ export const AuditLogDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EventRow on AuditEvent {
@@ -1741,6 +1774,9 @@ export const DossierSensitivityDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1837,6 +1873,9 @@ export const DossierLineageDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1966,6 +2005,9 @@ export const DossierTrainingDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment Hidden on Redaction {
@@ -2128,6 +2170,9 @@ export const DossierLogDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment Hidden on Redaction {
@@ -2221,6 +2266,9 @@ export const LearnedFromQuestionDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
+    purpose {
+      label
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {

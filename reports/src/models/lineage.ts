@@ -85,7 +85,7 @@ export function lineagePicture(
   const standIn = registeredAs([...walked, ...pathEdges], focus.id);
   const nodes = collectNodes(focus, [...walked, ...pathEdges], tags, standIn);
   const near = nearest(focus.id, nodes, [...walked, ...pathEdges], standIn);
-  const edges = collectEdges(walked, tags, standIn).filter((edge) => near.has(edge.from) && near.has(edge.to));
+  const edges = collectEdges(walked, tags, standIn, focus.id).filter((edge) => near.has(edge.from) && near.has(edge.to));
   const partial = present.map((walk) => walk.partial).find((one) => one !== null);
   const cut = present.some((walk) => walk.edges.pageInfo.hasNextPage);
   return {
@@ -159,6 +159,7 @@ function collectEdges(
   walked: readonly EdgeFactsFragment[],
   tags: readonly TagPathFragment[],
   standIn: StandIn,
+  focusId: string,
 ): PictureEdge[] {
   const edges = new Map<string, PictureEdge>();
   for (const tag of tags) {
@@ -185,16 +186,22 @@ function collectEdges(
     if (from === to || joined.has(`${from} ${to}`)) continue;
     joined.add(`${from} ${to}`);
     const evaluated = edge.kind === 'EVALUATED';
+    // what a version learned goes where the version goes
+    const worst = edge.kind === 'DEPLOYED' && from === focusId ? gravest(tags) : undefined;
     edges.set(`${from} ${to}`, {
       from,
       to,
       masked: false,
       dashed: evaluated,
       ...(evaluated ? { label: 'evaluated on' } : {}),
+      ...(worst === undefined ? {} : { category: worst }),
     });
   }
   return [...edges.values()];
 }
+
+const gravest = (tags: readonly TagPathFragment[]): string | undefined =>
+  tags.map((tag) => tag.tag.category).sort((a, b) => gravity(a) - gravity(b))[0];
 
 /** The boxes that fit: those on a path, then by distance from the focus. */
 function nearest(

@@ -12,7 +12,7 @@ export function assetWords(asset: AssetNameFragment): string {
     case 'ModelVersion':
       return `${asset.model.name} ${asset.version}`;
     case 'Deployment':
-      return asset.environment;
+      return asset.purpose ? `${asset.purpose.label}, ${asset.environment}` : asset.environment;
     case 'LoggedModel':
       return `logged model ${asset.name}`;
     default:

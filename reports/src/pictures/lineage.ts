@@ -1,6 +1,6 @@
 /** A lineage picture's model to SVG by way of Graphviz: boxes of columns from left to right, the tag's path thick. */
 import type { LineagePicture, PictureEdge, PictureNode } from '../models/lineage.ts';
-import { escapeText } from './svg.ts';
+import { escapeText, round } from './svg.ts';
 
 /** Colours that exist only between DOT and SVG, where each becomes a variable of the page. */
 const inks = {
@@ -34,8 +34,11 @@ const strokeOf = (category: string | undefined): Ink =>
   category === undefined ? 'line' : category === 'SPECIAL_CATEGORY' ? 'grave' : 'warm';
 const tintOf = (category: string): Ink => (category === 'SPECIAL_CATEGORY' ? 'graveTint' : 'warmTint');
 
+/** Graphviz guesses how wide text is; it is laid out a little larger than it is drawn, so that it fits in any face. */
+const slack = 1.1;
+
 const font = (text: string, ink: Ink, size: number, bold = false): string =>
-  `<FONT COLOR="${inks[ink]}" POINT-SIZE="${size}">${bold ? `<B>${escapeText(text)}</B>` : escapeText(text)}</FONT>`;
+  `<FONT COLOR="${inks[ink]}" POINT-SIZE="${(size * slack).toFixed(2)}">${bold ? `<B>${escapeText(text)}</B>` : escapeText(text)}</FONT>`;
 
 /** Long names are cut in the middle: both ends tell names apart. */
 const fit = (text: string, most = 34): string =>
@@ -53,7 +56,7 @@ function box(node: PictureNode, name: string, ports: Map<string, string>, link: 
   const title = font(fit(node.title), link ? 'link' : 'ink', 13, node.focus || node.onPath);
   const head = `<TR><TD ALIGN="LEFT" CELLPADDING="6">${font(node.kind, 'quiet', 10)}<BR ALIGN="LEFT"/>${title}<BR ALIGN="LEFT"/></TD></TR>`;
   const href = link ? ` URL="${escapeText(link)}" target="_self" tooltip="${escapeText(node.title)}"` : '';
-  return `${name} [label=<<TABLE BORDER="${border}" COLOR="${inks[stroke]}" BGCOLOR="${inks.panel}" STYLE="ROUNDED" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">${head}${rows}</TABLE>>${href}]`;
+  return `${name} [label=<<TABLE BORDER="${border}" COLOR="${inks[stroke]}" BGCOLOR="${inks.panel}" STYLE="ROUNDED" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">${head}${rows}${rows && '<TR><TD HEIGHT="5" CELLPADDING="0"></TD></TR>'}</TABLE>>${href}]`;
 }
 
 const worst = (node: PictureNode): string | undefined =>
@@ -87,7 +90,6 @@ export function lineageDot(of: LineagePicture, linkOf: (ownerId: string) => stri
   return [
     'digraph lineage {',
     'graph [rankdir=LR bgcolor=transparent nodesep=0.28 ranksep=0.6 margin="0.05" pad="0.05"]',
-    // Graphviz guesses widths; these guesses are for a face that is a little wider than most, so that text fits
     'node [shape=plain fontname="Verdana" margin="0.02"]',
     'edge [fontname="Verdana" arrowhead=vee]',
     ...of.nodes.map((node) => box(node, names.get(node.id)!, ports, node.focus ? undefined : linkOf(node.ownerId))),
@@ -113,7 +115,8 @@ export function lineageSvg(svg: string, of: LineagePicture, id: string): string 
     .replaceAll(/ font-family="[^"]*"/g, '')
     .replaceAll(/ xlink:(href|title)="([^"]*)"/g, (_, name: string, value: string) => (name === 'href' ? ` href="${value}"` : ''))
     .replaceAll(/ target="[^"]*"/g, '')
-    .replaceAll(/ id="[^"]*"/g, '');
+    .replaceAll(/ id="[^"]*"/g, '')
+    .replaceAll(/ font-size="([\d.]+)"/g, (_, size: string) => ` font-size="${round(Number(size) / slack)}"`);
   for (const [name, colour] of Object.entries(inks)) body = body.replaceAll(`"${colour}"`, `"${variable[name as Ink]}"`);
   // role group: it holds links, and an image may not
   return (

@@ -34,6 +34,9 @@ export const AssetName = graphql(/* GraphQL */ `
     }
     ... on Deployment {
       environment
+      purpose {
+        label
+      }
     }
   }
 `);
