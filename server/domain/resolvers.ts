@@ -38,4 +38,4 @@ export const resolvers: NonEmptyArray<Function> = [
   JobResolver,
   MetricResolver,
   RunResolver,
-];  
+];

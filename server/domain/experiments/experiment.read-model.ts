@@ -2,7 +2,7 @@ import { toGlobalId } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import type { Context, NodeView } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 import type { KeyValue } from './experiment.service.ts';
@@ -85,7 +85,7 @@ export const experimentTags = manyByKey<string, KeyValue & { experiment_id: stri
 );
 
 export interface ExperimentWhere {
-  name?: StringFilter | null;
+  name?: TextFilter | null;
 }
 
 /** Experiments that are not deleted, newest first. */

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { deploymentRows, heldAt, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
 import type { ModelRef } from './registry.service.ts';
 import {
@@ -29,7 +29,7 @@ const keyAfter = (after: string | null | undefined): number | undefined => {
 const cursorOf = (view: { assetKey: number }): string => encodeCursor(byKey, [view.assetKey]);
 
 export interface LoggedModelFilter {
-  name?: StringFilter | null;
+  name?: TextFilter | null;
 }
 
 export async function pageOfLoggedModels(
@@ -49,7 +49,7 @@ export async function pageOfLoggedModels(
 }
 
 export interface ModelFilter {
-  name?: StringFilter | null;
+  name?: TextFilter | null;
 }
 
 /** By name, then by key: two projects may have models of one name. */
@@ -134,7 +134,7 @@ export async function pageOfVersionsOf(
 
 export interface DeploymentFilter {
   modelVersionId?: string | null;
-  environment?: StringFilter | null;
+  environment?: TextFilter | null;
   purpose?: string[] | null;
   active?: boolean | null;
 }
