@@ -2,6 +2,7 @@ import type { AssetKind } from './assets/asset.entity.ts';
 import { typeOfKind } from './assets/asset.read-model.ts';
 import { eventById } from './audit/event.read-model.ts';
 import type { AssetView, Context, LoaderFor, Nodes, NodeView } from './context.ts';
+import { columnByKey, datasetByKey, datasetVersionByKey } from './datasets/datasets.loader.ts';
 import { experimentById } from './experiments/experiment.read-model.ts';
 import { jobById } from './experiments/job.read-model.ts';
 import { runById } from './experiments/run.read-model.ts';
@@ -24,6 +25,9 @@ const byId: Record<string, Loader<string, NodeView>> = {
 
 /** How an asset's whole view is found by its graph key. */
 const assetByKey: Partial<Record<AssetKind, Loader<number, AssetView>>> = {
+  COLUMN: columnByKey,
+  DATASET: datasetByKey,
+  DATASET_VERSION: datasetVersionByKey,
   DEPLOYMENT: deploymentByKey,
   KPI: kpiByKey,
   LOGGED_MODEL: loggedModelByKey,

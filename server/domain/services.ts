@@ -3,6 +3,7 @@ import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
 import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
+import { createSensitivity } from './sensitivity/index.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
@@ -15,6 +16,7 @@ export function createServices(store: Store) {
     kpis: createKpis(store),
     loggedModels: createLoggedModels(store),
     registry: createRegistry(store),
+    sensitivity: createSensitivity(store),
     versions: createVersions(store),
   };
 }

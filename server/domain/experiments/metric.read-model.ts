@@ -27,7 +27,7 @@ export const metricsOfRun = manyByKey<string, MetricView>(
     const rows = await store.read
       .selectFrom('metric_series')
       .selectAll()
-      .where('run_id', 'in', ids)
+      .where(sql<boolean>`run_id = any(${uuids(ids)})`)
       .orderBy('key')
       .orderBy('n')
       .execute();

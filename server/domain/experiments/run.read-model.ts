@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { toGlobalId, toHex } from '../../shared/ids.ts';
+import { uuids } from '../../storage/arrays.ts';
 import type { NodeView } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
@@ -88,7 +90,7 @@ const textsOf = (table: 'run_param' | 'run_tag') =>
       store.read
         .selectFrom(table)
         .select(['run_id', 'key', 'value'])
-        .where('run_id', 'in', ids)
+        .where(sql<boolean>`run_id = any(${uuids(ids)})`)
         .orderBy('key')
         .execute(),
     (row) => row.run_id,
@@ -109,7 +111,7 @@ export const inputsOfRun = manyByKey<string, RunInputRow>(
     store.read
       .selectFrom('run_input')
       .select(['run_id', 'asset_key as assetKey', 'context', 'tags'])
-      .where('run_id', 'in', ids)
+      .where(sql<boolean>`run_id = any(${uuids(ids)})`)
       .orderBy('asset_key')
       .orderBy('context')
       .execute(),
@@ -127,7 +129,7 @@ export const outputsOfRun = manyByKey<string, RunOutputRow>(
     store.read
       .selectFrom('run_output')
       .select(['run_id', 'asset_key as assetKey', 'step'])
-      .where('run_id', 'in', ids)
+      .where(sql<boolean>`run_id = any(${uuids(ids)})`)
       .orderBy('asset_key')
       .execute(),
   (row) => row.run_id,
