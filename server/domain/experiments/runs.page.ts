@@ -5,7 +5,7 @@ import { idOf, isUuid } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { uuids } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import type { Tables } from '../tables.ts';
 import type { RunKind, RunStatus } from './run.entity.ts';
@@ -15,7 +15,7 @@ export interface RunWhere {
   experimentId?: string | null;
   status?: RunStatus[] | null;
   kind?: RunKind[] | null;
-  name?: StringFilter | null;
+  name?: TextFilter | null;
   startedAfter?: Date | null;
   startedBefore?: Date | null;
 }
