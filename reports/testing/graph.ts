@@ -73,7 +73,8 @@ export class FixtureGraph {
 
   add(kind: string, name: string, fields: Record<string, unknown> = {}): FixtureAsset {
     const asset: FixtureAsset = { __typename: typeNames[kind]!, id: this.id(kind), kind, name, ...fields };
-    const lineage = (up: boolean) => (args: { depth: number; kinds?: string[] }) => this.walk(asset, up, args.depth, args.kinds);
+    const lineage = (up: boolean) => (args: { depth: number; kinds?: string[] }) =>
+      this.walk(asset, up, args.depth, args.kinds);
     Object.assign(asset, {
       tags: () => this.tagsOf(asset),
       upstream: lineage(true),

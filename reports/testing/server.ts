@@ -40,7 +40,7 @@ const rules: Record<string, { rule: Rule; denies: RegExp }[]> = {
         howToRequest: 'Ask the governance lead for the role compliance_reviewer.',
       },
       denies:
-        /^(ModelVersion\.(learnedFrom|trainedOn|run|deployments|description|upstream|downstream|events|loggedModel)|ModelVersionFilter\.learnedFrom|Query\.(datasets|auditEvents|logHead|deployments|runs|sensitivityTags)|Model\.aliases|Deployment\..*)$/,
+        /^(ModelVersion\.(learnedFrom|trainedOn|run|deployments|description|upstream|downstream|events|loggedModel)|ModelVersionFilter\.learnedFrom|Query\.(datasets|auditEvents|logHead|deployments|runs|sensitivityTags)|Model\.aliases|Deployment\.(environment|purpose|by|modelVersion|name))$/,
     },
   ],
 };
@@ -80,7 +80,7 @@ export function fixtureServer(sdl = readFileSync(new URL('../../schema/schema.gr
     },
     fetch: async (_url, init) => {
       const role = new Headers(init?.headers).get('aval-role') ?? '';
-      const answer = await server.execute(JSON.parse(String(init?.body)) as { query: string }, role);
+      const answer = await server.execute(JSON.parse(init?.body as string) as { query: string }, role);
       return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
     },
   };
@@ -92,7 +92,7 @@ const denied = (role: string) => rules[role] ?? [];
 /** Refuses the operation whole when it needs what can be neither null nor answered, or filters by what is hidden. */
 function refusalOf(schema: GraphQLSchema, source: string, role: string) {
   const info = new TypeInfo(schema);
-  let refused: Rule & { field: string; use: string } | undefined;
+  let refused: (Rule & { field: string; use: string }) | undefined;
   const check = (field: string, use: string) => {
     const by = denied(role).find(({ denies }) => denies.test(field));
     if (by && !refused) refused = { field, use, ...by.rule };
@@ -139,14 +139,14 @@ function rootOf() {
     datasets: (args: object) => page(all('DATASET'), args),
     models: (args: object) => page(all('MODEL'), args),
     deployments: (args: object) => page(deployments, args),
-    modelVersions: (args: { where?: { learnedFrom?: string[] } }) => {
+    modelVersions: (args: { where?: { learnedFrom?: string[] }; first: number }) => {
       const wanted = args.where?.learnedFrom;
       return page(
         versions.filter((one) => !wanted || graph.learned(one).some((found) => wanted.includes(found.tag.category))),
         args,
       );
     },
-    runs: (args: { where?: { parentId?: string } }) =>
+    runs: (args: { where?: { parentId?: string }; first: number }) =>
       page(runs.find((run) => run.id === args.where?.parentId)?.children ?? [], args),
     kpis: (args: object) => page(kpis(deployments[0]!), args),
     auditEvents: (args: object) => page(events, args),
@@ -175,7 +175,12 @@ function auditTrail(versions: FixtureAsset[], deployments: FixtureAsset[], proje
   const rows: [string, string, unknown, object][] = [
     ['project.created', 'Project', project, {}],
     ['policy.loaded', 'Policy', null, { version: 1 }],
-    ...versions.map((version): [string, string, unknown, object] => ['model_version.created', 'ModelVersion', version, {}]),
+    ...versions.map((version): [string, string, unknown, object] => [
+      'model_version.created',
+      'ModelVersion',
+      version,
+      {},
+    ]),
     ...deployments.map((one): [string, string, unknown, object] => [
       'deployment.started',
       'Deployment',

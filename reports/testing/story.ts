@@ -101,7 +101,12 @@ export function story() {
       name: 'statlog/german_credit.csv',
       description: 'German Credit (Statlog), as delivered',
       owner: 'team:data-platform',
-      columns: { age_in_years: ['int64'], foreign_worker: ['object'], credit_amount: ['int64'], creditability: ['object'] },
+      columns: {
+        age_in_years: ['int64'],
+        foreign_worker: ['object'],
+        credit_amount: ['int64'],
+        creditability: ['object'],
+      },
     },
     credit,
   );

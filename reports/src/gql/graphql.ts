@@ -82,7 +82,7 @@ export type DatasetPathsQueryVariables = Exact<{
 }>;
 
 
-export type DatasetPathsQuery = { datasets: { nodes: Array<{ id: string, name: string, namespace: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DatasetPathsQuery = { datasets: { nodes: Array<{ id: string, name: string | null, namespace: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DatasheetIdentityQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -90,7 +90,7 @@ export type DatasheetIdentityQueryVariables = Exact<{
 
 
 export type DatasheetIdentityQuery = { nodes: Array<
-    | { id: string, name: string, namespace: string, description: string | null, facets: unknown, project: { name: string }, columns: Array<{ id: string, name: string, ordinal: number, type: string, description: string | null }>, versions: { nodes: Array<{ id: string, name: string, digest: string, sourceType: string, source: string | null, createdAt: string, rowCount: string | number | null }>, pageInfo: { hasNextPage: boolean } }, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, name: string | null, namespace: string | null, description: string | null, facets: unknown, project: { name: string } | null, columns: Array<{ id: string, name: string | null, ordinal: number | null, type: string | null, description: string | null }> | null, versions: { nodes: Array<{ id: string, name: string | null, digest: string, sourceType: string, source: string | null, createdAt: string, rowCount: string | number | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -101,60 +101,60 @@ export type DatasheetTagsQueryVariables = Exact<{
 
 export type DatasheetTagsQuery = { nodes: Array<
     | { id: string, tags: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-          | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-          | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-          | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-        , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , to:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-           }> }> | null, columns: Array<{ id: string, name: string, tags: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, to:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null }> }> | null, columns: Array<{ id: string, name: string | null, tags: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -164,7 +164,7 @@ export type DatasheetProfilesQueryVariables = Exact<{
 
 
 export type DatasheetProfilesQuery = { nodes: Array<
-    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -177,43 +177,43 @@ export type DatasheetLineageQueryVariables = Exact<{
 
 
 export type DatasheetLineageQuery = { nodes: Array<
-    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -224,18 +224,18 @@ export type DatasheetLogQueryVariables = Exact<{
 
 
 export type DatasheetLogQuery = { nodes: Array<
-    | { id: string, events: { nodes: Array<{ id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+    | { id: string, events: { nodes: Array<{ id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
             | { __typename: 'AuditEvent', id: string }
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Experiment', id: string, experimentName: string }
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Experiment', id: string, experimentName: string | null }
             | { __typename: 'Job', id: string }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
            | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
@@ -248,43 +248,43 @@ export type ColumnOriginsQueryVariables = Exact<{
 
 
 export type ColumnOriginsQuery = { nodes: Array<
-    | { id: string, columns: Array<{ id: string, upstream: { partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-                | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-                | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-                | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-              , to:
-                | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-                | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-                | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-               }> } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, columns: Array<{ id: string, upstream: { partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+                | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+               | null, to:
+                | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+               | null }> } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
-type AssetName_Column_Fragment = { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } };
+type AssetName_Column_Fragment = { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null };
 
-type AssetName_Dataset_Fragment = { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string };
+type AssetName_Dataset_Fragment = { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null };
 
-type AssetName_DatasetVersion_Fragment = { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } };
+type AssetName_DatasetVersion_Fragment = { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null };
 
-type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null };
+type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null };
 
-type AssetName_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string };
+type AssetName_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null };
 
-type AssetName_LoggedModel_Fragment = { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string };
+type AssetName_LoggedModel_Fragment = { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null };
 
-type AssetName_Model_Fragment = { __typename: 'Model', id: string, kind: AssetKind, name: string };
+type AssetName_Model_Fragment = { __typename: 'Model', id: string, kind: AssetKind, name: string | null };
 
-type AssetName_ModelVersion_Fragment = { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } };
+type AssetName_ModelVersion_Fragment = { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null };
 
 export type AssetNameFragment =
   | AssetName_Column_Fragment
@@ -297,71 +297,71 @@ export type AssetNameFragment =
   | AssetName_ModelVersion_Fragment
 ;
 
-export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-  , to:
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-   };
+export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+   | null, to:
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+   | null };
 
 export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-  , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-      | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-      | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-      | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-    , to:
-      | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-      | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-      | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-     }> };
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+   | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+      | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+     | null, to:
+      | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+     | null }> };
 
 export type HiddenFragment = { field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null };
 
-export type UseFactsFragment = { id: string, environment: string, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> };
+export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> };
 
-export type EventRowFragment = { id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+export type EventRowFragment = { id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
     | { __typename: 'AuditEvent', id: string }
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Experiment', id: string, experimentName: string }
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Experiment', id: string, experimentName: string | null }
     | { __typename: 'Job', id: string }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
     | { __typename: 'Project', id: string, projectName: string }
     | { __typename: 'Run', id: string, runName: string | null }
    | null };
@@ -372,16 +372,16 @@ export type KpiListQueryVariables = Exact<{
 }>;
 
 
-export type KpiListQuery = { kpis: { nodes: Array<{ id: string, name: string, unit: string | null, direction: Direction, definition: string, metricKey: string | null, warnAt: number | null, failAt: number | null, roles: Array<string>, createdAt: string, owner: { name: string } | null, subject:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-       | null, value: { at: string, value: string | number, status: KpiStatus } | null, history: Array<{ at: string, value: string | number, status: KpiStatus }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type KpiListQuery = { kpis: { nodes: Array<{ id: string, name: string | null, unit: string | null, direction: Direction | null, definition: string | null, metricKey: string | null, warnAt: number | null, failAt: number | null, roles: Array<string> | null, createdAt: string, owner: { name: string } | null, subject:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null, value: { at: string, value: string | number | null, status: KpiStatus | null } | null, history: Array<{ at: string, value: string | number | null, status: KpiStatus | null }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditLogQueryVariables = Exact<{
   first: number;
@@ -389,18 +389,18 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { auditEvents: { nodes: Array<{ id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+export type AuditLogQuery = { auditEvents: { nodes: Array<{ id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
         | { __typename: 'AuditEvent', id: string }
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Experiment', id: string, experimentName: string }
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Experiment', id: string, experimentName: string | null }
         | { __typename: 'Job', id: string }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
         | { __typename: 'Project', id: string, projectName: string }
         | { __typename: 'Run', id: string, runName: string | null }
        | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
@@ -411,7 +411,7 @@ export type ModelVersionPathsQueryVariables = Exact<{
 }>;
 
 
-export type ModelVersionPathsQuery = { modelVersions: { nodes: Array<{ id: string, version: number, model: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ModelVersionPathsQuery = { modelVersions: { nodes: Array<{ id: string, version: number | null, model: { id: string, name: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DossierIdentityQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -419,7 +419,7 @@ export type DossierIdentityQueryVariables = Exact<{
 
 
 export type DossierIdentityQuery = { nodes: Array<
-    | { id: string, version: number, status: string, description: string | null, createdAt: string, aliases: Array<string>, project: { name: string }, model: { id: string, name: string, description: string | null }, loggedModel: { mlflowId: string, modelType: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, version: number | null, status: string | null, description: string | null, createdAt: string, aliases: Array<string> | null, project: { name: string } | null, model: { id: string, name: string | null, description: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, loggedModel: { mlflowId: string, modelType: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -430,33 +430,33 @@ export type DossierSensitivityQueryVariables = Exact<{
 
 export type DossierSensitivityQuery = { nodes: Array<
     | { id: string, learnedFrom: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-          | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-          | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-          | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-        , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , to:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-           }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, to:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -469,65 +469,65 @@ export type DossierLineageQueryVariables = Exact<{
 
 
 export type DossierLineageQuery = { nodes: Array<
-    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
-export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-      , to:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-       }>, pageInfo: { hasNextPage: boolean } } };
+export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null, to:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null }>, pageInfo: { hasNextPage: boolean } } };
 
 export type DossierTrainingQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -535,15 +535,15 @@ export type DossierTrainingQueryVariables = Exact<{
 
 
 export type DossierTrainingQuery = { nodes: Array<
-    | { id: string, trainedOn: Array<{ id: string, digest: string, rowCount: string | number | null, dataset: { id: string, name: string, namespace: string } }> | null, run: { id: string, mlflowId: string, name: string | null, status: RunStatus, startedAt: string | null, endedAt: string | null, userName: string | null, experiment: { name: string } | null, params: Array<{ key: string, value: string }> | null, tags: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, value: string | number, step: string | number, datasetName: string | null, datasetDigest: string | null }> | null, inputs: Array<{ context: string | null, asset:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
+    | { id: string, trainedOn: Array<{ id: string, digest: string, rowCount: string | number | null, dataset: { id: string, name: string | null, namespace: string | null } | null }> | null, run: { id: string, mlflowId: string, name: string | null, status: RunStatus | null, startedAt: string | null, endedAt: string | null, userName: string | null, experiment: { name: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, params: Array<{ key: string, value: string }> | null, tags: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, value: string | number, step: string | number, datasetName: string | null, datasetDigest: string | null }> | null, inputs: Array<{ context: string | null, asset:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
            }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
@@ -568,7 +568,7 @@ export type DossierUseQueryVariables = Exact<{
 
 
 export type DossierUseQuery = { nodes: Array<
-    | { id: string, model: { aliases: Array<{ alias: string, validFrom: string, version: { id: string } }> }, deployments: Array<{ id: string, environment: string, validFrom: string, validTo: string | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number, model: { id: string, name: string } } } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -579,18 +579,18 @@ export type DossierLogQueryVariables = Exact<{
 
 
 export type DossierLogQuery = { nodes: Array<
-    | { id: string, events: { nodes: Array<{ id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+    | { id: string, events: { nodes: Array<{ id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
             | { __typename: 'AuditEvent', id: string }
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Experiment', id: string, experimentName: string }
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Experiment', id: string, experimentName: string | null }
             | { __typename: 'Job', id: string }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
            | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
@@ -604,34 +604,34 @@ export type LearnedFromQuestionQueryVariables = Exact<{
 }>;
 
 
-export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: string, version: number, model: { id: string, name: string }, learnedFrom: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-          | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-          | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-          | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-        , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , to:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-           }> }> | null, deployments: Array<{ id: string, environment: string, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: string, version: number | null, model: { id: string, name: string | null } | null, learnedFrom: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, to:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ActiveDeploymentsQueryVariables = Exact<{
   first: number;
@@ -639,12 +639,12 @@ export type ActiveDeploymentsQueryVariables = Exact<{
 }>;
 
 
-export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number, model: { id: string, name: string } }, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ReportViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ReportViewerQuery = { viewer: { roles: Array<string>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } };
+export type ReportViewerQuery = { viewer: { roles: Array<string>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> | null } };
 
 export type ReportLogHeadQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1050,6 +1050,9 @@ export const DatasetPathsDocument = new TypedDocumentString(`
       id
       name
       namespace
+      redactions {
+        ...Hidden
+      }
     }
     pageInfo {
       hasNextPage
@@ -1057,7 +1060,13 @@ export const DatasetPathsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<DatasetPathsQuery, DatasetPathsQueryVariables>;
+    fragment Hidden on Redaction {
+  field
+  use
+  policy
+  reason
+  howToRequest
+}`) as unknown as TypedDocumentString<DatasetPathsQuery, DatasetPathsQueryVariables>;
 export const DatasheetIdentityDocument = new TypedDocumentString(`
     query DatasheetIdentity($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -1684,6 +1693,12 @@ export const ModelVersionPathsDocument = new TypedDocumentString(`
       model {
         id
         name
+        redactions {
+          ...Hidden
+        }
+      }
+      redactions {
+        ...Hidden
       }
     }
     pageInfo {
@@ -1692,7 +1707,13 @@ export const ModelVersionPathsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ModelVersionPathsQuery, ModelVersionPathsQueryVariables>;
+    fragment Hidden on Redaction {
+  field
+  use
+  policy
+  reason
+  howToRequest
+}`) as unknown as TypedDocumentString<ModelVersionPathsQuery, ModelVersionPathsQueryVariables>;
 export const DossierIdentityDocument = new TypedDocumentString(`
     query DossierIdentity($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -1710,10 +1731,16 @@ export const DossierIdentityDocument = new TypedDocumentString(`
         id
         name
         description
+        redactions {
+          ...Hidden
+        }
       }
       loggedModel {
         mlflowId
         modelType
+        redactions {
+          ...Hidden
+        }
       }
       redactions {
         ...Hidden
@@ -1941,6 +1968,9 @@ export const DossierTrainingDocument = new TypedDocumentString(`
         userName
         experiment {
           name
+          redactions {
+            ...Hidden
+          }
         }
         params {
           key
@@ -2071,6 +2101,9 @@ export const DossierUseDocument = new TypedDocumentString(`
           version {
             id
           }
+        }
+        redactions {
+          ...Hidden
         }
       }
       deployments {

@@ -12,7 +12,9 @@ export interface CurveChart {
 }
 
 export function curveCharts(result: RunCurvesQuery): Known<CurveChart[]> {
-  const own = result.nodes.filter((node): node is Extract<typeof node, { id: string }> => node !== null && 'id' in node);
+  const own = result.nodes.filter(
+    (node): node is Extract<typeof node, { id: string }> => node !== null && 'id' in node,
+  );
   const runs: CurvesOfRunFragment[] = [...own, ...(result.runs?.nodes ?? [])];
   const charts = new Map<string, CurveChart>();
   for (const run of runs) {

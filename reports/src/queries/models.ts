@@ -10,6 +10,12 @@ export const ModelVersionPaths = graphql(/* GraphQL */ `
         model {
           id
           name
+          redactions {
+            ...Hidden
+          }
+        }
+        redactions {
+          ...Hidden
         }
       }
       pageInfo {
@@ -37,10 +43,16 @@ export const DossierIdentity = graphql(/* GraphQL */ `
           id
           name
           description
+          redactions {
+            ...Hidden
+          }
         }
         loggedModel {
           mlflowId
           modelType
+          redactions {
+            ...Hidden
+          }
         }
         redactions {
           ...Hidden
@@ -125,6 +137,9 @@ export const DossierTraining = graphql(/* GraphQL */ `
           userName
           experiment {
             name
+            redactions {
+              ...Hidden
+            }
           }
           params {
             key
@@ -212,6 +227,9 @@ export const DossierUse = graphql(/* GraphQL */ `
             version {
               id
             }
+          }
+          redactions {
+            ...Hidden
           }
         }
         deployments {

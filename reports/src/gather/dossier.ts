@@ -1,7 +1,7 @@
 /** Everything that a dossier's page asks for: in bulk with its neighbours, section by section, so that a rule hides one section only. */
 import { factsOf } from './batches.ts';
-import type { VersionAddress } from './addresses.ts';
-import type { ReportContext } from './context.ts';
+import type { VersionAddress } from '../addresses.ts';
+import type { ReportContext } from '../context.ts';
 import { lineageKinds } from './lineage-kinds.ts';
 import {
   DossierIdentity,
@@ -11,12 +11,20 @@ import {
   DossierTraining,
   DossierUse,
   RunCurves,
-} from './queries/models.ts';
-import { aliasesSection, deploymentsSection, identitySection, lineageSection, runSection, section, sensitivitySection } from './models/dossier.ts';
-import { comparison } from './models/comparison.ts';
-import { curveCharts } from './models/curves.ts';
-import { logRow } from './models/log.ts';
-import { fieldOf, mapKnown } from './known.ts';
+} from '../queries/models.ts';
+import {
+  aliasesSection,
+  deploymentsSection,
+  identitySection,
+  lineageSection,
+  runSection,
+  section,
+  sensitivitySection,
+} from '../models/dossier.ts';
+import { comparison } from '../models/comparison.ts';
+import { curveCharts } from '../models/curves.ts';
+import { logRow } from '../models/log.ts';
+import { fieldOf, mapKnown } from '../known.ts';
 
 /** Versions that the comparison shows beside this one. */
 const mostCompared = 6;
