@@ -10,6 +10,7 @@ import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { createNodes } from './domain/nodes.ts';
+import { categoriesOf, seedTaxonomy } from './domain/sensitivity/index.ts';
 import { createServices } from './domain/services.ts';
 import { createStore } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
@@ -45,12 +46,13 @@ export async function compose({ database, clock = systemClock, artifactsFolder, 
   const text = shippedPolicy();
   const policy = compile(text, coordinates); // throws before a text that cannot decide is put in force
   await putInForce(store, text);
+  await seedTaxonomy(store);
 
   function contextFor(actor: Actor): Context {
     const loaders = new Map<unknown, unknown>();
     const context: Context = {
       actor,
-      access: createAccess(actor, policy, {}),
+      access: createAccess(actor, policy, { categoriesOf: (source) => categoriesOf(context, source) }),
       store,
       services,
       get nodes() {

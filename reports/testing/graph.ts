@@ -44,7 +44,12 @@ const typeNames: Record<string, string> = {
   KPI: 'Kpi',
 };
 
-export const page = <T>(rows: T[], args: { first?: number; after?: string | null } = {}) => {
+export interface PageArgs {
+  first?: number;
+  after?: string | null;
+}
+
+export const page = <T>(rows: T[], args: PageArgs = {}) => {
   const from = args.after ? Number(args.after) : 0;
   const nodes = rows.slice(from, from + (args.first ?? 20));
   const end = from + nodes.length;

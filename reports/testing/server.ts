@@ -12,7 +12,7 @@ import {
   visitWithTypeInfo,
   type GraphQLSchema,
 } from 'graphql';
-import { page, type FixtureAsset } from './graph.ts';
+import { page, type FixtureAsset, type PageArgs } from './graph.ts';
 import { story } from './story.ts';
 
 interface Rule {
@@ -70,7 +70,7 @@ export function fixtureServer(sdl = readFileSync(new URL('../../schema/schema.gr
               Object.keys(info.parentType.getFields())
                 .map((field) => `${info.parentType.name}.${field}`)
                 .filter((field) => denies.test(field))
-                .map((field) => ({ field, ...rule })),
+                .map((field) => ({ field, use: 'SELECT', ...rule })),
             );
           if (denied(role).some(({ denies }) => denies.test(coordinate))) return null;
           const value = (source as Record<string, unknown>)[info.fieldName];
@@ -85,6 +85,12 @@ export function fixtureServer(sdl = readFileSync(new URL('../../schema/schema.gr
     },
   };
   return server;
+}
+
+interface StoryRun {
+  id: string;
+  experiment: { id: string };
+  children: { id: string }[];
 }
 
 const denied = (role: string) => rules[role] ?? [];
@@ -127,10 +133,10 @@ function rootOf() {
         events.filter((event) => event.subject === asset),
         args,
       );
-  const runs = versions.map((version) => version.run as { id: string; children: { id: string }[] });
+  const runs = versions.map((version) => version.run as StoryRun);
   const byId = new Map<string, unknown>([
     ...graph.assets.map((asset) => [asset.id, asset] as const),
-    ...runs.map((run) => [run.id, run] as const),
+    ...runs.flatMap((run) => [run, ...run.children]).map((run) => [run.id, run] as const),
   ]);
   const all = (kind: string) => graph.assets.filter((asset) => asset.kind === kind);
   const fields = {
@@ -139,15 +145,18 @@ function rootOf() {
     datasets: (args: object) => page(all('DATASET'), args),
     models: (args: object) => page(all('MODEL'), args),
     deployments: (args: object) => page(deployments, args),
-    modelVersions: (args: { where?: { learnedFrom?: string[] }; first: number }) => {
+    modelVersions: (args: PageArgs & { where?: { learnedFrom?: string[] } }) => {
       const wanted = args.where?.learnedFrom;
       return page(
         versions.filter((one) => !wanted || graph.learned(one).some((found) => wanted.includes(found.tag.category))),
         args,
       );
     },
-    runs: (args: { where?: { parentId?: string }; first: number }) =>
-      page(runs.find((run) => run.id === args.where?.parentId)?.children ?? [], args),
+    runs: (args: { where?: { experimentId?: string } } & PageArgs) =>
+      page(
+        runs.filter((run) => run.experiment.id === args.where?.experimentId).flatMap((run) => run.children),
+        args,
+      ),
     kpis: (args: object) => page(kpis(deployments[0]!), args),
     auditEvents: (args: object) => page(events, args),
     logHead: () => ({ size: events.length, at: events[0]!.at, leafHash: events[0]!.leafHash }),

@@ -30,6 +30,11 @@ export const classes = {
     ...plain,
   },
   result: { noun: 'results', sentence: 'Parameters, metrics and evaluations of runs.', ...plain },
+  artifact: {
+    noun: 'artifacts',
+    sentence: 'Files that runs and models leave: models, plots, and whatever rows of data a client put among them.',
+    ...plain,
+  },
   lineage: { noun: 'lineage', sentence: 'Inputs, outputs, edges and walks over them.', ...plain },
   sensitivity: {
     noun: 'sensitivity facts',

@@ -15,16 +15,26 @@ const decide = (role: string, name: Class, use: Use) =>
 /** Each line is a sentence: this role, this use, these classes, this outcome. Other read uses are as select, unless a line says otherwise; what a line leaves out is denied. */
 const may: Record<string, Partial<Record<Use, Class[]>>> = {
   data_scientist: {
-    select: ['structural', 'handle', 'catalogue', 'result', 'lineage', 'sensitivity', 'modelName'],
-    order: ['structural', 'handle', 'catalogue', 'result', 'lineage', 'sensitivity', 'modelName'],
+    select: ['structural', 'handle', 'catalogue', 'result', 'artifact', 'lineage', 'sensitivity', 'modelName'],
+    order: ['structural', 'handle', 'catalogue', 'result', 'artifact', 'lineage', 'sensitivity', 'modelName'],
   },
   data_engineer: {
-    select: ['structural', 'handle', 'catalogue', 'result', 'lineage', 'sensitivity', 'modelName'],
-    mutate: ['handle', 'catalogue', 'result', 'lineage', 'modelName'],
+    select: ['structural', 'handle', 'catalogue', 'result', 'artifact', 'lineage', 'sensitivity', 'modelName'],
+    mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'modelName'],
   },
   ml_engineer: {
-    select: ['structural', 'handle', 'catalogue', 'result', 'lineage', 'sensitivity', 'operations', 'modelName'],
-    mutate: ['handle', 'catalogue', 'result', 'lineage', 'operations', 'modelName'],
+    select: [
+      'structural',
+      'handle',
+      'catalogue',
+      'result',
+      'artifact',
+      'lineage',
+      'sensitivity',
+      'operations',
+      'modelName',
+    ],
+    mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'operations', 'modelName'],
   },
   operator: {
     select: ['structural', 'handle', 'catalogue', 'result', 'operations', 'kpi', 'modelName'],
@@ -37,15 +47,18 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
     mutate: ['sensitivity', 'governance', 'operations', 'kpi'],
   },
   compliance_reviewer: {
-    select: classNames.filter((name) => name !== 'identity'),
-    export: classNames.filter((name) => name !== 'identity'),
+    select: classNames.filter((name) => name !== 'identity' && name !== 'artifact'),
+    export: classNames.filter((name) => name !== 'identity' && name !== 'artifact'),
   },
   business_viewer: {
     select: ['structural', 'handle', 'kpi', 'modelName'],
     subscribe: ['structural', 'handle', 'kpi', 'modelName'],
   },
   admin: { select: classNames, export: classNames, mutate: ['identity'] },
-  ingest: { select: ['structural', 'handle'], mutate: ['handle', 'catalogue', 'result', 'lineage', 'modelName'] },
+  ingest: {
+    select: ['structural', 'handle'],
+    mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'modelName'],
+  },
 };
 
 describe('the policy that ships', () => {
@@ -67,6 +80,7 @@ const because: [role: string, use: Use, name: Class, outcome: Outcome, rule: str
   ['data_scientist', 'select', 'profile', 'DEPENDS', 'data-scientist-no-profile-of-tagged-data'],
   ['data_scientist', 'order', 'profile', 'DEPENDS', 'data-scientist-no-profile-of-tagged-data'],
   ['data_scientist', 'export', 'profile', 'DENY', 'default-deny'],
+  ['compliance_reviewer', 'select', 'artifact', 'DENY', 'default-deny'],
   ['compliance_reviewer', 'mutate', 'governance', 'DENY', 'compliance-reviewer-changes-nothing'],
   ['ingest', 'select', 'result', 'DENY', 'ingest-reads-nothing-else'],
   ['ingest', 'mutate', 'sensitivity', 'DENY', 'default-deny'],

@@ -54,5 +54,5 @@ export function manyByKeyAt<Row>(
         return wanted.map(({ key, at }) => byMoment.get(at?.getTime() ?? null)?.get(key) ?? []);
       },
       { cacheKeyFn: ({ key, at }) => `${key}@${at?.getTime() ?? ''}` },
-    ) as unknown as DataLoader<KeyAt, Row[]>;
+    );
 }

@@ -1,7 +1,11 @@
 import type { AssetKind } from './assets/asset.entity.ts';
 import { typeOfKind } from './assets/asset.read-model.ts';
+import { eventById } from './audit/event.read-model.ts';
 import type { AssetView, Context, LoaderFor, Nodes, NodeView } from './context.ts';
+import { columnByKey, datasetByKey, datasetVersionByKey } from './datasets/datasets.loader.ts';
 import { experimentById } from './experiments/experiment.read-model.ts';
+import { jobById } from './experiments/job.read-model.ts';
+import { runById } from './experiments/run.read-model.ts';
 import { projectById } from './identity/identity.read-model.ts';
 import { kpiByKey } from './kpis/kpi.read-model.ts';
 import { oneByKey } from './loader.ts';
@@ -12,12 +16,18 @@ type Loader<Key, View> = LoaderFor<Key, View | null>;
 
 /** How things that are not assets are found by id. */
 const byId: Record<string, Loader<string, NodeView>> = {
+  AuditEvent: eventById,
   Experiment: experimentById,
+  Job: jobById,
   Project: projectById,
+  Run: runById,
 };
 
 /** How an asset's whole view is found by its graph key. */
 const assetByKey: Partial<Record<AssetKind, Loader<number, AssetView>>> = {
+  COLUMN: columnByKey,
+  DATASET: datasetByKey,
+  DATASET_VERSION: datasetVersionByKey,
   DEPLOYMENT: deploymentByKey,
   KPI: kpiByKey,
   LOGGED_MODEL: loggedModelByKey,

@@ -1,8 +1,19 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AssetEventsResolver, AuditEventResolver } from './audit/audit.resolver.ts';
 import { AccountResolver } from './identity/account.resolver.ts';
+import {
+  ColumnResolver,
+  DatasetResolver,
+  DatasetVersionResolver,
+  VersionColumnResolver,
+} from './datasets/datasets.resolver.ts';
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
+import { JobResolver } from './experiments/job.resolver.ts';
+import { MetricResolver } from './experiments/metric.resolver.ts';
+import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { KpiResolver } from './kpis/kpi.resolver.ts';
+import { AssetLineageResolver, LineageEdgeResolver, LineageWalkResolver } from './lineage/lineage.resolver.ts';
 import { DeploymentResolver, VersionDeploymentsResolver } from './models/deployment.resolver.ts';
 import {
   LoggedModelResolver,
@@ -10,9 +21,17 @@ import {
   ModelResolver,
   ModelVersionResolver,
 } from './models/models.resolver.ts';
+import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
+import { LearnedFromResolver } from './sensitivity/learned-from.resolver.ts';
+import {
+  AssetTagsResolver,
+  SensitivityTagResolver,
+  TagAssignmentResolver,
+} from './sensitivity/sensitivity.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
 export const resolvers: NonEmptyArray<Function> = [
   NodeResolver,
   ViewerResolver,
@@ -26,4 +45,21 @@ export const resolvers: NonEmptyArray<Function> = [
   DeploymentResolver,
   VersionDeploymentsResolver,
   KpiResolver,
+  AuditEventResolver,
+  AssetEventsResolver,
+  PoliciesResolver,
+  JobResolver,
+  MetricResolver,
+  RunResolver,
+  DatasetResolver,
+  DatasetVersionResolver,
+  VersionColumnResolver,
+  ColumnResolver,
+  AssetLineageResolver,
+  LineageWalkResolver,
+  LineageEdgeResolver,
+  SensitivityTagResolver,
+  AssetTagsResolver,
+  TagAssignmentResolver,
+  LearnedFromResolver,
 ]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type

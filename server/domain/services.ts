@@ -1,7 +1,9 @@
 import { createExperiments } from './experiments/experiment.service.ts';
+import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
 import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
+import { createSensitivity } from './sensitivity/index.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
@@ -9,10 +11,12 @@ export function createServices(store: Store) {
   return {
     deployments: createDeployments(store),
     experiments: createExperiments(store),
+    runs: createRuns(store),
     identity: createIdentity(store),
     kpis: createKpis(store),
     loggedModels: createLoggedModels(store),
     registry: createRegistry(store),
+    sensitivity: createSensitivity(store),
     versions: createVersions(store),
   };
 }

@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Role } from '../access/actor.ts';
 import { compose, type Aval } from '../compose.ts';
 import { systemActor } from '../domain/store.ts';
@@ -20,6 +23,7 @@ export interface TestApp {
   url: string;
   /** The project that tokens belong to unless told otherwise. */
   projectId: string;
+  artifactsFolder: string;
   /** A token of a principal with that role; the same one each time it is asked for the same role and project. */
   token(role: Role, project?: string): Promise<string>;
   graphql(role: Role, query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
@@ -31,7 +35,9 @@ export interface TestApp {
 export async function startTestApp(options: { clock?: Clock } = {}): Promise<TestApp> {
   const database = await openTestDatabase();
   const internalErrors: unknown[] = [];
-  const aval = await compose({ database, ...options, onInternal: (error) => internalErrors.push(error) });
+  const artifactsFolder = await mkdtemp(join(tmpdir(), 'aval-artifacts-'));
+  const onInternal = (error: unknown) => internalErrors.push(error);
+  const aval = await compose({ database, artifactsFolder, ...options, onInternal });
   const server = await aval.listen(0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { identity } = aval.services;
@@ -55,6 +61,7 @@ export async function startTestApp(options: { clock?: Clock } = {}): Promise<Tes
     database,
     url,
     projectId,
+    artifactsFolder,
     internalErrors,
     token(role, project = 'test') {
       const key = `${role}@${project}`;
@@ -75,6 +82,7 @@ export async function startTestApp(options: { clock?: Clock } = {}): Promise<Tes
       await new Promise((resolve) => server.close(resolve));
       await aval.stop();
       await database.close();
+      await rm(artifactsFolder, { recursive: true });
     },
   };
   return app;

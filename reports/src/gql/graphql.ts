@@ -4,6 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What is done with a field. */
 export type AccessUse =
   | 'AGGREGATE'
   | 'CURSOR'
@@ -16,6 +17,7 @@ export type AccessUse =
   | 'SELECT'
   | 'SUBSCRIBE';
 
+/** What an asset is. */
 export type AssetKind =
   | 'COLUMN'
   | 'DATASET'
@@ -26,10 +28,12 @@ export type AssetKind =
   | 'MODEL'
   | 'MODEL_VERSION';
 
+/** Which way is good. */
 export type Direction =
   | 'HIGHER_IS_BETTER'
   | 'LOWER_IS_BETTER';
 
+/** How one asset came from another. EVALUATED judged it only: nothing was learned. */
 export type EdgeKind =
   | 'COLUMN_DERIVED'
   | 'COLUMN_OF'
@@ -42,11 +46,13 @@ export type EdgeKind =
   | 'TRAINED'
   | 'VERSION_OF';
 
+/** Who told it last. */
 export type EdgeSource =
   | 'AVAL'
   | 'MLFLOW'
   | 'OPENLINEAGE';
 
+/** How a value stands against the thresholds. */
 export type KpiStatus =
   | 'FAIL'
   | 'OK'
@@ -59,6 +65,7 @@ export type RunStatus =
   | 'RUNNING'
   | 'SCHEDULED';
 
+/** What law makes of a kind of data. A protected characteristic is not a special category: other laws name it. */
 export type TagCategory =
   | 'FINANCIAL'
   | 'OTHER'
@@ -66,11 +73,13 @@ export type TagCategory =
   | 'PROTECTED_CHARACTERISTIC'
   | 'SPECIAL_CATEGORY';
 
+/** Set by a person, sent with a producer’s event, or reached along lineage. */
 export type TagOrigin =
   | 'DECLARED'
   | 'DERIVED'
   | 'IMPORTED';
 
+/** Why a walk is not all: some of it lies outside your projects, there is too much of it, or it goes deeper. */
 export type WalkLimit =
   | 'DEPTH'
   | 'HIDDEN'
@@ -82,7 +91,7 @@ export type DatasetPathsQueryVariables = Exact<{
 }>;
 
 
-export type DatasetPathsQuery = { datasets: { nodes: Array<{ id: string, name: string | null, namespace: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DatasetPathsQuery = { datasets: { nodes: Array<{ id: string, name: string | null, namespace: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DatasheetIdentityQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -90,7 +99,7 @@ export type DatasheetIdentityQueryVariables = Exact<{
 
 
 export type DatasheetIdentityQuery = { nodes: Array<
-    | { id: string, name: string | null, namespace: string | null, description: string | null, facets: unknown, project: { name: string } | null, columns: Array<{ id: string, name: string | null, ordinal: number | null, type: string | null, description: string | null }> | null, versions: { nodes: Array<{ id: string, name: string | null, digest: string, sourceType: string, source: string | null, createdAt: string, rowCount: string | number | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, name: string | null, namespace: string | null, description: string | null, facets: unknown, project: { name: string } | null, columns: Array<{ id: string, name: string | null, ordinal: number | null, type: string | null, description: string | null }> | null, versions: { nodes: Array<{ id: string, name: string | null, digest: string, sourceType: string | null, source: string | null, createdAt: string, rowCount: string | number | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -109,7 +118,7 @@ export type DatasheetTagsQuery = { nodes: Array<
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -136,7 +145,7 @@ export type DatasheetTagsQuery = { nodes: Array<
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-           | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+           | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -154,7 +163,7 @@ export type DatasheetTagsQuery = { nodes: Array<
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-             | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+             | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -164,7 +173,7 @@ export type DatasheetProfilesQueryVariables = Exact<{
 
 
 export type DatasheetProfilesQuery = { nodes: Array<
-    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -177,7 +186,7 @@ export type DatasheetLineageQueryVariables = Exact<{
 
 
 export type DatasheetLineageQuery = { nodes: Array<
-    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -195,7 +204,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -213,7 +222,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -238,7 +247,7 @@ export type DatasheetLogQuery = { nodes: Array<
             | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
-           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -248,7 +257,7 @@ export type ColumnOriginsQueryVariables = Exact<{
 
 
 export type ColumnOriginsQuery = { nodes: Array<
-    | { id: string, columns: Array<{ id: string, upstream: { partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+    | { id: string, columns: Array<{ id: string, upstream: { partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
                 | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
                 | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -266,7 +275,7 @@ export type ColumnOriginsQuery = { nodes: Array<
                 | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-               | null }> } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+               | null }> } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -297,7 +306,7 @@ export type AssetNameFragment =
   | AssetName_ModelVersion_Fragment
 ;
 
-export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
     | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
     | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
     | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -326,7 +335,7 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-   | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+   | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
       | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
       | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
       | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -346,9 +355,9 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
       | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
      | null }> };
 
-export type HiddenFragment = { field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null };
+export type HiddenFragment = { field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null };
 
-export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> };
+export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
 export type EventRowFragment = { id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
     | { __typename: 'AuditEvent', id: string }
@@ -381,7 +390,7 @@ export type KpiListQuery = { kpis: { nodes: Array<{ id: string, name: string | n
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-       | null, value: { at: string, value: string | number | null, status: KpiStatus | null } | null, history: Array<{ at: string, value: string | number | null, status: KpiStatus | null }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+       | null, value: { at: string, value: string | number | null, status: KpiStatus | null } | null, history: Array<{ at: string, value: string | number | null, status: KpiStatus | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditLogQueryVariables = Exact<{
   first: number;
@@ -411,7 +420,7 @@ export type ModelVersionPathsQueryVariables = Exact<{
 }>;
 
 
-export type ModelVersionPathsQuery = { modelVersions: { nodes: Array<{ id: string, version: number | null, model: { id: string, name: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ModelVersionPathsQuery = { modelVersions: { nodes: Array<{ id: string, version: number | null, model: { id: string, name: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DossierIdentityQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -419,7 +428,7 @@ export type DossierIdentityQueryVariables = Exact<{
 
 
 export type DossierIdentityQuery = { nodes: Array<
-    | { id: string, version: number | null, status: string | null, description: string | null, createdAt: string, aliases: Array<string> | null, project: { name: string } | null, model: { id: string, name: string | null, description: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, loggedModel: { mlflowId: string, modelType: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, version: number | null, status: string | null, description: string | null, createdAt: string, aliases: Array<string> | null, project: { name: string } | null, model: { id: string, name: string | null, description: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, loggedModel: { mlflowId: string, modelType: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -438,7 +447,7 @@ export type DossierSensitivityQuery = { nodes: Array<
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -456,7 +465,7 @@ export type DossierSensitivityQuery = { nodes: Array<
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-           | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+           | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -469,7 +478,7 @@ export type DossierLineageQueryVariables = Exact<{
 
 
 export type DossierLineageQuery = { nodes: Array<
-    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+    | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -487,7 +496,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -505,11 +514,11 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
-export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
         | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
         | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
         | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -535,7 +544,7 @@ export type DossierTrainingQueryVariables = Exact<{
 
 
 export type DossierTrainingQuery = { nodes: Array<
-    | { id: string, trainedOn: Array<{ id: string, digest: string, rowCount: string | number | null, dataset: { id: string, name: string | null, namespace: string | null } | null }> | null, run: { id: string, mlflowId: string, name: string | null, status: RunStatus | null, startedAt: string | null, endedAt: string | null, userName: string | null, experiment: { name: string | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, params: Array<{ key: string, value: string }> | null, tags: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, value: string | number, step: string | number, datasetName: string | null, datasetDigest: string | null }> | null, inputs: Array<{ context: string | null, asset:
+    | { id: string, trainedOn: Array<{ id: string, digest: string, rowCount: string | number | null, dataset: { id: string, name: string | null, namespace: string | null } | null }> | null, run: { id: string, mlflowId: string, name: string | null, status: RunStatus, startedAt: string | null, endedAt: string | null, userName: string | null, experiment: { id: string, name: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, params: Array<{ key: string, value: string }> | null, tags: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, value: string | number, step: string | number, datasetName: string | null, datasetDigest: string | null }> | null, inputs: Array<{ context: string | null, asset:
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -544,23 +553,31 @@ export type DossierTrainingQuery = { nodes: Array<
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-           }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+           }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
+export type RunsDuringQueryVariables = Exact<{
+  experiment: string;
+  from: string;
+  to: string;
+}>;
+
+
+export type RunsDuringQuery = { runs: { nodes: Array<{ id: string, parent: { id: string } | null }> } };
+
 export type RunCurvesQueryVariables = Exact<{
-  run: Array<string> | string;
-  parent: string;
+  runs: Array<string> | string;
   points: number;
 }>;
 
 
 export type RunCurvesQuery = { nodes: Array<
-    | { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
-   | null>, runs: { nodes: Array<{ id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> } };
+   | null> };
 
-export type CurvesOfRunFragment = { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> };
+export type CurvesOfRunFragment = { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
 export type DossierUseQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -568,7 +585,7 @@ export type DossierUseQueryVariables = Exact<{
 
 
 export type DossierUseQuery = { nodes: Array<
-    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -593,7 +610,7 @@ export type DossierLogQuery = { nodes: Array<
             | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
-           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -613,7 +630,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }> | null, from:
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -631,7 +648,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ActiveDeploymentsQueryVariables = Exact<{
   first: number;
@@ -639,12 +656,12 @@ export type ActiveDeploymentsQueryVariables = Exact<{
 }>;
 
 
-export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ReportViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ReportViewerQuery = { viewer: { roles: Array<string>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> | null } };
+export type ReportViewerQuery = { viewer: { roles: Array<string>, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> | null } };
 
 export type ReportLogHeadQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1967,6 +1984,7 @@ export const DossierTrainingDocument = new TypedDocumentString(`
         endedAt
         userName
         experiment {
+          id
           name
           redactions {
             ...Hidden
@@ -2047,15 +2065,25 @@ fragment Hidden on Redaction {
   reason
   howToRequest
 }`) as unknown as TypedDocumentString<DossierTrainingQuery, DossierTrainingQueryVariables>;
-export const RunCurvesDocument = new TypedDocumentString(`
-    query RunCurves($run: [ID!]!, $parent: ID!, $points: Int!) {
-  nodes(ids: $run) {
-    ... on Run {
-      ...CurvesOfRun
+export const RunsDuringDocument = new TypedDocumentString(`
+    query RunsDuring($experiment: ID!, $from: DateTime!, $to: DateTime!) {
+  runs(
+    where: {experimentId: $experiment, startedAfter: $from, startedBefore: $to}
+    first: 100
+  ) {
+    nodes {
+      id
+      parent {
+        id
+      }
     }
   }
-  runs(where: {parentId: $parent}, first: 20) {
-    nodes {
+}
+    `) as unknown as TypedDocumentString<RunsDuringQuery, RunsDuringQueryVariables>;
+export const RunCurvesDocument = new TypedDocumentString(`
+    query RunCurves($runs: [ID!]!, $points: Int!) {
+  nodes(ids: $runs) {
+    ... on Run {
       ...CurvesOfRun
     }
   }

@@ -9,7 +9,7 @@ const asOf = '2026-11-22T12:00:00.000Z';
 const answered = (data: QuestionNode[]): Answer<QuestionNode[]> => ({ state: 'answered', data, evidence });
 const rule = { field: 'ModelVersionFilter.learnedFrom', policy: 'p', reason: 'r' };
 const refused = { state: 'refused', by: rule, evidence } as const;
-const noDeployments = { state: 'answered', data: [], evidence } as const;
+const noDeployments = { state: 'answered' as const, data: [], evidence };
 
 async function storyNodes(): Promise<QuestionNode[]> {
   const answer = (await fixtureServer().execute(

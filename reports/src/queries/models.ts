@@ -136,6 +136,7 @@ export const DossierTraining = graphql(/* GraphQL */ `
           endedAt
           userName
           experiment {
+            id
             name
             redactions {
               ...Hidden
@@ -174,16 +175,25 @@ export const DossierTraining = graphql(/* GraphQL */ `
   }
 `);
 
-/** The curves of a training run and of the candidates that it tried. */
-export const RunCurves = graphql(/* GraphQL */ `
-  query RunCurves($run: [ID!]!, $parent: ID!, $points: Int!) {
-    nodes(ids: $run) {
-      ... on Run {
-        ...CurvesOfRun
+/** Runs that began while another ran; those nested in it name it as their parent. */
+export const RunsDuring = graphql(/* GraphQL */ `
+  query RunsDuring($experiment: ID!, $from: DateTime!, $to: DateTime!) {
+    runs(where: { experimentId: $experiment, startedAfter: $from, startedBefore: $to }, first: 100) {
+      nodes {
+        id
+        parent {
+          id
+        }
       }
     }
-    runs(where: { parentId: $parent }, first: 20) {
-      nodes {
+  }
+`);
+
+/** The curves of a training run and of the candidates that it tried. */
+export const RunCurves = graphql(/* GraphQL */ `
+  query RunCurves($runs: [ID!]!, $points: Int!) {
+    nodes(ids: $runs) {
+      ... on Run {
         ...CurvesOfRun
       }
     }

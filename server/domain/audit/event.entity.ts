@@ -43,4 +43,14 @@ export const EventLog = defineEntity({
     { name: 'event_log_by_project', properties: ['projectId', 'idx'] },
     { name: 'event_log_by_subject', properties: ['subjectId', 'idx'] },
   ],
+  // for mistakes and for whoever gets at the database; the leaf hashes are what proves that nothing was altered
+  triggers: [
+    {
+      name: 'event_log_append_only',
+      timing: 'before',
+      events: ['update', 'delete'],
+      forEach: 'row',
+      body: "raise exception 'The log is append-only.'",
+    },
+  ],
 });

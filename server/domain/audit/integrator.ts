@@ -59,7 +59,7 @@ export function createIntegrator(database: Database<Tables>, clock: Clock) {
   function integrate(): Promise<void> {
     if (running) {
       again = true;
-      return running.then(() => (again ? integrate() : undefined));
+      return running.then(() => (again ? integrate() : running)); // another may have begun it: then that one is waited for
     }
     again = false;
     running = drain().finally(() => (running = undefined));

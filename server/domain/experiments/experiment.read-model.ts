@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { toGlobalId } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import type { Context, NodeView } from '../context.ts';
+import { int8s } from '../../storage/arrays.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { matches, type StringFilter } from '../relay/string.filter.ts';
 import { inScope } from '../scope.ts';
@@ -17,7 +19,7 @@ export interface ExperimentView extends NodeView {
   updatedAt: Date;
 }
 
-interface ExperimentRow {
+export interface ExperimentRow {
   id: string;
   number: number;
   project_id: string;
@@ -71,6 +73,21 @@ export async function findExperiment(
     .where((eb) => ('name' in by ? eb('name', '=', by.name) : eb('number', '=', by.number as number)))
     .executeTakeFirst();
   return row ? experimentView(row) : null;
+}
+
+/** Those of the actor's default project that have these numbers; what is missing is left out. */
+export async function experimentsByNumber(
+  { store, actor }: Context,
+  numbers: readonly bigint[],
+): Promise<ExperimentView[]> {
+  const rows = await store.read
+    .selectFrom('experiment')
+    .select(columns)
+    .where('project_id', '=', actor.defaultProjectId)
+    .where(inScope(actor, 'project_id'))
+    .where(sql<boolean>`number = any(${int8s(numbers)})`)
+    .execute();
+  return rows.map(experimentView);
 }
 
 export const experimentTags = manyByKey<string, KeyValue & { experiment_id: string }>(

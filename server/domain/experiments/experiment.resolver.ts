@@ -8,6 +8,9 @@ import { KeyValue } from '../relay/key-value.type.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { experimentTags, pageOfExperiments, type ExperimentView } from './experiment.read-model.ts';
 import { ExperimentConnection, ExperimentFilter, ExperimentType } from './experiment.type.ts';
+import { RunConnection } from './run.type.ts';
+import { RunsArgs, runsRequest } from './runs.args.ts';
+import { runsOfExperiment } from './runs.page.ts';
 
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {
@@ -28,6 +31,12 @@ export class ExperimentResolver {
   @FieldResolver(() => [KeyValue], { nullable: true })
   tags(@Root() experiment: ExperimentView, @Ctx() context: Context) {
     return context.loader(experimentTags).load(experiment.uuid);
+  }
+
+  @FieldResolver(() => RunConnection, { nullable: true })
+  async runs(@Root() { uuid }: ExperimentView, @Args(() => RunsArgs) args: RunsArgs, @Ctx() context: Context) {
+    const page = await context.loader(runsOfExperiment).load({ ...runsRequest(args), parent: uuid });
+    return toConnection(page, (row) => row, args.after);
   }
 
   @FieldResolver(() => [RedactionType])

@@ -3,7 +3,7 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { inScope, requireProject } from '../scope.ts';
-import type { Store, Tx } from '../store.ts';
+import { systemActor, type Store, type Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 
 /** MLflow's experiment "0", which every project has. */
@@ -76,7 +76,7 @@ export function createExperiments(store: Store) {
         .where('project_id', '=', projectId)
         .where('number', '=', defaultExperiment.number)
         .executeTakeFirst();
-      if (!found) await store.write(actor, (tx) => insertDefault(tx, projectId));
+      if (!found) await store.write(systemActor, (tx) => insertDefault(tx, projectId));
     },
 
     /** ALREADY_EXISTS when the project has one of this name, deleted or not. */

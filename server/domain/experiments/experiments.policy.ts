@@ -1,15 +1,66 @@
 import { classify } from '../../access/classes.ts';
 
-export const experimentsPolicy = classify({
-  Query: { experiments: 'handle' },
-  Experiment: {
-    id: 'handle',
-    number: 'handle',
-    name: 'catalogue',
-    lifecycle: 'handle',
-    createdAt: 'handle',
-    project: 'handle',
-    tags: 'catalogue',
-    redactions: 'structural',
+export const experimentsPolicy = classify(
+  {
+    Query: { experiments: 'handle', runs: 'handle', jobs: 'catalogue' },
+    Experiment: {
+      id: 'handle',
+      number: 'handle',
+      name: 'catalogue',
+      lifecycle: 'handle',
+      createdAt: 'handle',
+      project: 'handle',
+      tags: 'catalogue',
+      runs: 'handle',
+      redactions: 'structural',
+    },
+    Job: {
+      id: 'handle',
+      namespace: 'catalogue',
+      name: 'catalogue',
+      facets: 'catalogue',
+      runs: 'handle',
+      redactions: 'structural',
+    },
+    Run: {
+      id: 'handle',
+      mlflowId: 'handle',
+      kind: 'handle',
+      name: 'catalogue',
+      status: 'handle',
+      startedAt: 'handle',
+      endedAt: 'handle',
+      userName: 'catalogue',
+      artifactUri: 'artifact',
+      experiment: 'handle',
+      job: 'catalogue',
+      parent: 'handle',
+      params: 'result',
+      tags: 'catalogue',
+      metrics: 'result',
+      inputs: 'lineage',
+      outputs: 'lineage',
+      redactions: 'structural',
+    },
+    Metric: {
+      key: 'result',
+      value: 'result',
+      step: 'result',
+      at: 'result',
+      datasetName: 'result',
+      datasetDigest: 'result',
+      history: 'result',
+    },
+    MetricHistory: { recorded: 'result', points: 'result' },
+    MetricPoint: { step: 'result', at: 'result', value: 'result' },
+    RunInput: { asset: 'lineage', context: 'lineage' },
   },
-});
+  {
+    'RunFilter.experimentId': [{ coordinate: 'Run.experiment', use: 'filter' }],
+    'RunFilter.startedAfter': [{ coordinate: 'Run.startedAt', use: 'filter' }],
+    'RunFilter.startedBefore': [{ coordinate: 'Run.startedAt', use: 'filter' }],
+    // picks among what the field itself shows
+    'Run.params(keys:)': [],
+    'Run.metrics(keys:)': [],
+  },
+);

@@ -21,9 +21,10 @@ export const MetricSeries = defineEntity({
     latestStep: p.bigint(),
     latestAt: column.time(),
     /** NaN and infinities are kept. */
-    latestValue: p.double(),
+    latestValue: p.double().$type<number>(),
   },
   uniques: [{ name: 'metric_series_identity', properties: ['run', 'key', 'datasetName', 'datasetDigest', 'modelId'] }],
+  indexes: [{ name: 'metric_series_by_model', properties: ['modelId'], where: "model_id <> ''" }],
 });
 
 /** Narrow points. Logging the same point twice is fine and keeps one. */
@@ -35,6 +36,6 @@ export const MetricPoint = defineEntity({
     n: p.integer().primary(),
     step: p.bigint().primary(),
     at: column.time().primary(),
-    value: p.double().primary(),
+    value: p.double().$type<number>().primary(),
   },
 });

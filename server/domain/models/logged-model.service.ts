@@ -164,7 +164,7 @@ async function requireLoggedModel(
     .forUpdate('logged_model')
     .executeTakeFirst();
   if (!row) throw notFound('The logged model', 'model_id');
-  return { key: row.key, projectId: row.project_id, params: row.params as Tags };
+  return { key: row.key, projectId: row.project_id, params: row.params };
 }
 
 /** NOT_FOUND unless the run is in that project and the actor's scope. */

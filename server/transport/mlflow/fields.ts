@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AvalError } from '../../shared/errors.ts';
+import { fromHex } from '../../shared/ids.ts';
 
 // The field types of MLflow's requests. Its protocol buffers go as JSON, so a 64-bit integer may come as a number or a string,
 // and a query string knows strings only.
@@ -46,9 +48,11 @@ export const pageSize = (fallback: number, max: number) =>
 /** A repeated field: in a query string one value stands alone. */
 export const list = <Item extends z.ZodType>(item: Item, max: number) =>
   z.preprocess(
-    (value) => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),
+    (value): unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),
     z.array(item).max(max, `may have at most ${max} items`),
   );
+
+export const searchText = z.string().max(16_384, 'may have at most 16384 characters').default('');
 
 export interface KeyValue {
   key: string;
@@ -57,8 +61,42 @@ export interface KeyValue {
 
 export const maxKey = 250;
 
-export const tag = (maxValue: number) => z.object({ key: requiredText(maxKey), value: optionalText(maxValue) });
+/** The name of a metric, parameter or tag. As a path it must be its own shortest form: clients keep such things in folders. */
+export const entityKey = requiredText(maxKey)
+  .regex(/^[\p{L}\p{N}_/.\- :]*$/u, 'may contain only letters, digits, _ - . : / and spaces')
+  .refine(
+    (key) => key !== '.' && !/^(\/|\.\.)|\/$|\/\/|(^|\/)\.\.?(\/|$)/.test(key),
+    'may not look like a path that goes elsewhere',
+  );
+
+export const tag = (maxValue: number) => z.object({ key: entityKey, value: optionalText(maxValue) });
 
 /** Of several values for one key the last counts. */
 export const tags = (max: number, maxValue: number) =>
   list(tag(maxValue), max).transform((all): KeyValue[] => [...new Map(all.map((one) => [one.key, one])).values()]);
+
+/** MLflow's id of a run: a UUID in 32 hex digits. Any other text names no run. */
+export const runId = z.string().transform((text) => {
+  const uuid = fromHex(text);
+  if (uuid === undefined)
+    throw new AvalError('NOT_FOUND', `Run with id=${text.slice(0, 64)} not found`, { field: 'run_id' });
+  return uuid;
+});
+
+/** A request about one run: `run_id`, or `run_uuid` as old clients say. */
+export const ofRun = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.preprocess(
+    (raw) => {
+      const { run_id, run_uuid } = raw as Record<string, unknown>;
+      return { ...(raw as object), run_id: run_id || run_uuid };
+    },
+    z.object({ run_id: runId, ...shape }),
+  );
+
+/** MLflow's id of a logged model: `m-` and a UUID in 32 hex digits. */
+export const loggedModelId = z.string().transform((text, context) => {
+  const uuid = text.startsWith('m-') ? fromHex(text.slice(2)) : undefined;
+  if (uuid !== undefined) return uuid;
+  context.addIssue('is not the id of a logged model');
+  return z.NEVER;
+});

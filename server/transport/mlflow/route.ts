@@ -55,7 +55,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = pathText(issue!.path);
-  if (issue!.code === 'invalid_type' && issue!.input === undefined) {
+  if (issue!.code === 'invalid_type' && issue.input === undefined) {
     throw badInput(field, `Missing value for required parameter '${field}'.`);
   }
   throw badInput(field, `Invalid value for parameter '${field}': ${issue!.message}.`);

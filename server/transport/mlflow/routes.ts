@@ -1,9 +1,17 @@
 import type { Route } from './route.ts';
+import { artifactRoutes } from './routes/artifacts.ts';
 import { experimentRoutes } from './routes/experiments.ts';
+import { metricRoutes } from './routes/metrics.ts';
+import { runSearchRoutes } from './routes/runs-search.ts';
+import { runRoutes } from './routes/runs.ts';
 import { serverRoutes } from './routes/server.ts';
 
 /** Every route of MLflow's API that Aval serves. */
-export const mlflowRoutes = (_artifactsFolder: string | undefined): readonly Route[] => [
+export const mlflowRoutes = (artifactsFolder: string | undefined): readonly Route[] => [
   ...serverRoutes,
   ...experimentRoutes,
+  ...runRoutes,
+  ...runSearchRoutes,
+  ...metricRoutes,
+  ...artifactRoutes(artifactsFolder),
 ];

@@ -1,9 +1,21 @@
+import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
 import { experimentTags, findExperiment, type ExperimentView } from '../../domain/experiments/experiment.read-model.ts';
+import type { Lifecycle } from '../../domain/experiments/experiment.entity.ts';
 import { defaultExperiment } from '../../domain/experiments/experiment.service.ts';
 import { AvalError } from '../../shared/errors.ts';
 
 // From Aval's views to MLflow's messages. A part that the caller may not select is left out.
+
+const viewTypes = ['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL'] as const;
+
+/** Which life cycles a search looks at: by name, or by the enumeration's number. */
+export const viewType = z
+  .union([z.enum(viewTypes), z.literal([1, 2, 3]).transform((n) => viewTypes[n - 1]!)])
+  .default('ACTIVE_ONLY');
+
+export const lifecyclesOf = (view: (typeof viewTypes)[number]): Lifecycle[] =>
+  view === 'ALL' ? ['active', 'deleted'] : [view === 'ACTIVE_ONLY' ? 'active' : 'deleted'];
 
 /** Milliseconds since 1970. */
 export const toMillis = (at: Date): number => at.getTime();

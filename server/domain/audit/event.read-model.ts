@@ -1,0 +1,182 @@
+import { sql } from 'kysely';
+import { badInput } from '../../shared/errors.ts';
+import { fromHex, toGlobalId, toHex } from '../../shared/ids.ts';
+import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
+import type { JsonObject } from '../../shared/json.ts';
+import type { Context, LoaderFor, NodeView } from '../context.ts';
+import { oneByKey } from '../loader.ts';
+import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { inScope } from '../scope.ts';
+import DataLoader from 'dataloader';
+
+type Reader = Pick<Context, 'store' | 'actor'>;
+
+export interface AuditEventView extends NodeView {
+  index: number;
+  at: Date;
+  actor: string;
+  action: string;
+  subjectKind: string | null;
+  subjectId: string | null;
+  coordinate: string | null;
+  policy: string | null;
+  details: JsonObject;
+  leafHash: string;
+}
+
+const columns = [
+  'idx', 'at', 'actor_name', 'action', 'subject_kind', 'subject_id', 'coordinate', 'policy', 'details', 'leaf_hash',
+] as const; // prettier-ignore
+
+interface EventRow {
+  idx: number;
+  at: Date;
+  actor_name: string;
+  action: string;
+  subject_kind: string | null;
+  subject_id: string | null;
+  coordinate: string | null;
+  policy: string | null;
+  details: unknown;
+  leaf_hash: string;
+}
+
+/** An event's index as a UUID, for its global id: the log knows events by index only. */
+const uuidOfIndex = (idx: number): string => fromHex(`00000000000080008000${idx.toString(16).padStart(12, '0')}`)!;
+const indexOfUuid = (uuid: string): number | undefined => {
+  const [, hex] = /^00000000000080008000([0-9a-f]{12})$/.exec(toHex(uuid)) ?? [];
+  return hex === undefined ? undefined : Number.parseInt(hex, 16);
+};
+
+const eventView = (row: EventRow): AuditEventView => {
+  const uuid = uuidOfIndex(row.idx);
+  return {
+    __typename: 'AuditEvent',
+    id: toGlobalId('AuditEvent', uuid),
+    uuid,
+    index: row.idx,
+    at: row.at,
+    actor: row.actor_name,
+    action: row.action,
+    subjectKind: row.subject_kind,
+    subjectId: row.subject_id,
+    coordinate: row.coordinate,
+    policy: row.policy,
+    details: row.details as JsonObject,
+    leafHash: row.leaf_hash,
+  };
+};
+
+/** Events of the actor's projects; those of no project are for actors of all projects only. */
+const eventRows = ({ store, actor }: Reader) =>
+  store.read.selectFrom('event_log').select(columns).where(inScope(actor, 'event_log.project_id'));
+
+/** Null for whoever may not read the log: an index that exists would tell how much others do. */
+export const eventById = oneByKey<string, AuditEventView>(
+  async (context, uuids) => {
+    if (!context.access.can('Query.auditEvents', 'select')) return [];
+    const indexes = uuids.map(indexOfUuid).filter((index) => index !== undefined);
+    if (indexes.length === 0) return [];
+    return (await eventRows(context).where('idx', 'in', indexes).execute()).map(eventView);
+  },
+  (event) => event.uuid,
+);
+
+export interface AuditEventWhere {
+  action?: StringFilter | null;
+  actor?: StringFilter | null;
+  /** UUID of the subject. */
+  subjectId?: string | null;
+  /** Events at or after this moment. */
+  after?: Date | null;
+  /** Events before this moment. */
+  before?: Date | null;
+}
+
+const order = 'events:newest';
+const cursorOf = (event: AuditEventView): string => encodeCursor(order, [event.index]);
+
+function indexAfter(after: string | null | undefined): number | undefined {
+  const [index] = decodeCursor(after, order, 1) ?? [];
+  if (index === undefined) return undefined;
+  if (typeof index !== 'number' || !Number.isSafeInteger(index)) {
+    throw badInput('after', 'This cursor does not belong to this list.', 'Start again without `after`.');
+  }
+  return index;
+}
+
+/** Newest first. */
+export async function pageOfEvents(
+  reader: Reader,
+  { first, after, where }: PageRequest & { where?: AuditEventWhere | null },
+): Promise<Page<AuditEventView>> {
+  const size = pageSize(first);
+  const below = indexAfter(after);
+  let query = eventRows(reader);
+  if (below !== undefined) query = query.where('idx', '<', below);
+  if (where?.subjectId) query = query.where('subject_id', '=', where.subjectId);
+  if (where?.after) query = query.where('at', '>=', where.after);
+  if (where?.before) query = query.where('at', '<', where.before);
+  if (where?.action) query = query.where((eb) => matches(eb, 'action', where.action!, 'where.action'));
+  if (where?.actor) query = query.where((eb) => matches(eb, 'actor_name', where.actor!, 'where.actor'));
+  const rows = await query
+    .orderBy('idx', 'desc')
+    .limit(size + 1)
+    .execute();
+  return pageOf(rows.map(eventView), size, cursorOf);
+}
+
+export interface EventsOf extends PageRequest {
+  subjectId: string;
+}
+
+/** The events of each subject, newest first: one statement for each page size and cursor that a tick asks for. */
+export const eventsOfSubject: LoaderFor<EventsOf, Page<AuditEventView>> = ({ store, actor }) =>
+  new DataLoader<EventsOf, Page<AuditEventView>, string>(
+    async (wanted) => {
+      const groups = Map.groupBy(wanted, ({ first, after }) => `${first} ${after ?? ''}`);
+      const found = await Promise.all(
+        [...groups].map(async ([group, members]) => {
+          const { first, after } = members[0]!;
+          const ids = [...new Set(members.map(({ subjectId }) => subjectId))];
+          const { rows } = await sql<EventRow>`
+            select e.* from unnest(${sql.val(ids)}::uuid[]) as wanted (id)
+              cross join lateral (
+                select idx, at, actor_name, action, subject_kind, subject_id, coordinate, policy, details, leaf_hash
+                  from event_log
+                 where subject_id = wanted.id and idx < ${indexAfter(after) ?? Number.MAX_SAFE_INTEGER}::bigint
+                   and ${inScope(actor, 'event_log.project_id')}
+                 order by idx desc limit ${pageSize(first) + 1}::int) e
+             order by e.idx desc`.execute(store.read);
+          return [group, Map.groupBy(rows.map(eventView), (event) => event.subjectId!)] as const;
+        }),
+      );
+      const byGroup = new Map(found);
+      return wanted.map(({ subjectId, first, after }) =>
+        pageOf(byGroup.get(`${first} ${after ?? ''}`)?.get(subjectId) ?? [], first, cursorOf),
+      );
+    },
+    { cacheKeyFn: ({ subjectId, first, after }) => `${subjectId} ${first} ${after ?? ''}` },
+  ) as unknown as DataLoader<EventsOf, Page<AuditEventView>>;
+
+export interface LogHead {
+  /** How many entries the log has. */
+  size: number;
+  /** Index of the newest; null while the log is empty. */
+  index: number | null;
+  at: Date | null;
+  leafHash: string | null;
+}
+
+/** The log as a whole, whatever the caller's projects: a head of a part could not be compared with anyone else's. */
+export async function logHead({ store }: Pick<Context, 'store'>): Promise<LogHead> {
+  const head = await store.read
+    .selectFrom('event_log')
+    .select(['idx', 'at', 'leaf_hash'])
+    .orderBy('idx', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return head
+    ? { size: head.idx + 1, index: head.idx, at: head.at, leafHash: head.leaf_hash }
+    : { size: 0, index: null, at: null, leafHash: null };
+}

@@ -1,0 +1,52 @@
+import { classify } from '../../access/classes.ts';
+
+const asset = { id: 'handle', kind: 'handle', name: 'catalogue', project: 'handle', redactions: 'structural' } as const;
+
+export const datasetsPolicy = classify({
+  Query: { datasets: 'catalogue' },
+  Dataset: {
+    ...asset,
+    namespace: 'catalogue',
+    description: 'catalogue',
+    columns: 'catalogue',
+    latest: 'catalogue',
+    versions: 'catalogue',
+    facets: 'lineage',
+  },
+  DatasetVersion: {
+    ...asset,
+    dataset: 'catalogue',
+    digest: 'handle',
+    sourceType: 'catalogue',
+    source: 'catalogue',
+    createdAt: 'handle',
+    rowCount: 'catalogue',
+    columns: 'catalogue',
+  },
+  VersionColumn: {
+    column: 'catalogue',
+    ordinal: 'catalogue',
+    type: 'catalogue',
+    required: 'catalogue',
+    role: 'catalogue',
+  },
+  Column: {
+    ...asset,
+    dataset: 'catalogue',
+    ordinal: 'catalogue',
+    type: 'catalogue',
+    description: 'catalogue',
+    profile: 'profile',
+  },
+  ColumnProfile: {
+    measuredAt: 'profile',
+    rowCount: 'profile',
+    nullCount: 'profile',
+    distinctCount: 'profile',
+    min: 'profile',
+    max: 'profile',
+    mean: 'profile',
+    quantiles: 'profile',
+  },
+  Quantile: { q: 'structural', value: 'structural' },
+});

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import type { TagCategory } from '../../access/classes.ts';
+import { badInput } from '../../shared/errors.ts';
+import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
+import type { Context } from '../context.ts';
+import { manyByKey } from '../loader.ts';
+import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { inScope } from '../scope.ts';
+import { assetsThatHold } from '../sensitivity/index.ts';
+import { datasetColumns, datasetView, versionColumns, versionView, type DatasetRow, type DatasetVersionRow } from './datasets.loader.ts'; // prettier-ignore
+import type { DatasetVersionView, DatasetView } from './datasets.views.ts';
+
+export interface DatasetWhere {
+  name?: StringFilter | null;
+  namespace?: StringFilter | null;
+  /** Datasets that hold such a tag, on themselves or on a column, declared or derived. */
+  tags?: readonly TagCategory[] | null;
+}
+
+/** Datasets by namespace and name. */
+export async function pageOfDatasets(
+  { store, actor }: Context,
+  where: DatasetWhere,
+  { first, after }: PageRequest,
+): Promise<Page<DatasetView>> {
+  const size = pageSize(first);
+  const order = 'datasets:name';
+  const from = checked(decodeCursor(after, order, 3), ['string', 'string', 'number']);
+  let query = store.read
+    .selectFrom('dataset')
+    .innerJoin('asset', 'asset.key', 'dataset.asset_key')
+    .select(datasetColumns)
+    .where(inScope(actor, 'dataset.project_id'))
+    .orderBy('dataset.namespace')
+    .orderBy('dataset.name')
+    .orderBy('dataset.asset_key')
+    .limit(size + 1);
+  const { name, namespace, tags } = where;
+  if (name) query = query.where((eb) => matches(eb, 'dataset.name', name, 'where.name'));
+  if (namespace) query = query.where((eb) => matches(eb, 'dataset.namespace', namespace, 'where.namespace'));
+  if (tags) query = query.where('dataset.asset_key', 'in', assetsThatHold(tags));
+  if (from) {
+    query = query.where(
+      sql<boolean>`(dataset.namespace, dataset.name, dataset.asset_key) > (${from[0]}, ${from[1]}, ${from[2]}::bigint)`,
+    );
+  }
+  const rows = ((await query.execute()) as DatasetRow[]).map(datasetView);
+  return pageOf(rows, size, (row) => encodeCursor(order, [row.namespace, row.name, row.assetKey]));
+}
+
+/** A cursor's parts are the caller's: SQL must not be the first to look at them. */
+function checked<T extends unknown[]>(parts: T | undefined, types: readonly ('string' | 'number')[]): T | undefined {
+  if (
+    parts?.some(
+      (part, i) =>
+        typeof part !== types[i] ||
+        (types[i] === 'number' && !(Number.isSafeInteger(part) && Math.abs(part as number) < 8.64e15)),
+    )
+  ) {
+    throw badInput('after', 'This cursor does not belong to this list.', 'Start again without `after`.');
+  }
+  return parts;
+}
+
+const versionOrder = 'dataset-versions:created';
+
+/** What is asked of each dataset of a page, as a loader's key: all that ask alike are answered by one statement. */
+const askFor = (dataset: number, size: number, after: string | null): string => JSON.stringify([dataset, size, after]);
+
+const versionsOfDatasets = manyByKey<string, { ask: string; row: DatasetVersionRow }>(
+  async ({ store }, asks) => {
+    const parsed = asks.map((ask) => JSON.parse(ask) as [number, number, string | null]);
+    const groups = Map.groupBy(parsed, ([, size, after]) => JSON.stringify([size, after]));
+    const found = [...groups.values()].map(async (group) => {
+      const [, size, after] = group[0]!;
+      const from = checked(decodeCursor(after, versionOrder, 2), ['number', 'number']);
+      const rows = await store.read
+        .selectFrom(
+          sql<{ dataset: number }>`unnest(${sql.val(group.map(([key]) => key))}::bigint[])`.as<'d'>(sql`d(dataset)`),
+        )
+        .innerJoinLateral(
+          (eb) =>
+            eb
+              .selectFrom('dataset_version')
+              .innerJoin('asset', 'asset.key', 'dataset_version.asset_key')
+              .select(versionColumns)
+              .whereRef('dataset_version.dataset_key', '=', 'd.dataset')
+              .where(
+                from
+                  ? sql<boolean>`(dataset_version.created_at, dataset_version.asset_key) < (${new Date(from[0] as number)}::timestamptz, ${from[1]}::bigint)`
+                  : sql<boolean>`true`,
+              )
+              .orderBy('dataset_version.created_at', 'desc')
+              .orderBy('dataset_version.asset_key', 'desc')
+              .limit(size)
+              .as('v'),
+          (join) => join.onTrue(),
+        )
+        .selectAll('v')
+        .orderBy('v.created_at', 'desc')
+        .orderBy('v.key', 'desc')
+        .execute();
+      return (rows as DatasetVersionRow[]).map((row) => ({ ask: askFor(row.dataset_key, size, after), row }));
+    });
+    return (await Promise.all(found)).flat();
+  },
+  ({ ask }) => ask,
+);
+
+/** A dataset's versions, newest first. */
+export async function pageOfVersions(
+  context: Context,
+  dataset: number,
+  { first, after }: PageRequest,
+): Promise<Page<DatasetVersionView>> {
+  const size = pageSize(first);
+  const asked = await context.loader(versionsOfDatasets).load(askFor(dataset, size + 1, after ?? null));
+  return pageOf(
+    asked.map(({ row }) => versionView(row)),
+    size,
+    (row) => encodeCursor(versionOrder, [row.createdAt.getTime(), row.assetKey]),
+  );
+}

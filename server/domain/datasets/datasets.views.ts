@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../shared/json.ts';
+import type { AssetView } from '../context.ts';
+
+export interface DatasetView extends AssetView {
+  namespace: string;
+  description: string | null;
+  facets: JsonObject;
+}
+
+export interface DatasetVersionView extends AssetView {
+  datasetKey: number;
+  digest: string;
+  sourceType: string;
+  source: string | null;
+  createdAt: Date;
+  rowCount: number | bigint | null;
+}
+
+export interface ColumnView extends AssetView {
+  datasetKey: number;
+  ordinal: number | null;
+  type: string;
+  description: string | null;
+}
+
+export interface VersionColumnView {
+  versionKey: number;
+  columnKey: number;
+  ordinal: number;
+  type: string;
+  required: boolean;
+  role: 'feature' | 'target';
+}
+
+/** Carries its column's graph key: whether it may be read depends on that column's tags. */
+export interface ColumnProfileView {
+  uuid: string;
+  assetKey: number;
+  measuredAt: Date;
+  rowCount: number | bigint | null;
+  nullCount: number | null;
+  distinctCount: number | null;
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  quantiles: { q: number; value: number }[];
+}

@@ -1,0 +1,20 @@
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { badInput } from '../../shared/errors.ts';
+import type { Context } from '../context.ts';
+import { historyOfMetric, type MetricView } from './metric.read-model.ts';
+import { MetricHistoryType, MetricType } from './metric.type.ts';
+
+const maxHistory = 2_000;
+
+@Resolver(() => MetricType)
+export class MetricResolver {
+  @FieldResolver(() => MetricHistoryType)
+  history(
+    @Root() { runId, n }: MetricView,
+    @Arg('points', () => Int, { defaultValue: 500, description: `From 1 to ${maxHistory}.` }) points: number,
+    @Ctx() context: Context,
+  ) {
+    if (points < 1 || points > maxHistory) throw badInput('points', `points must be from 1 to ${maxHistory}.`);
+    return context.loader(historyOfMetric).load({ runId, n, points });
+  }
+}

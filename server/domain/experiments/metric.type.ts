@@ -1,0 +1,42 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { BigIntScalar, Float64 } from '../relay/scalars.ts';
+
+@ObjectType('MetricPoint', { simpleResolvers: true })
+export class MetricPointType {
+  @Field(() => BigIntScalar)
+  step: number | bigint;
+  @Field(() => Date)
+  at: Date;
+  @Field(() => Float64)
+  value: number;
+}
+
+@ObjectType('MetricHistory', { description: 'A series over its steps.', simpleResolvers: true })
+export class MetricHistoryType {
+  @Field(() => Int, { description: 'How many points were recorded.' })
+  recorded: number;
+  @Field(() => [MetricPointType], {
+    description: 'Of these at most as many as asked for, chosen so that the curve keeps its shape and its extremes.',
+  })
+  points: MetricPointType[];
+}
+
+@ObjectType('Metric', {
+  description:
+    'A series: one key, measured on one dataset for one model, with its latest point (by step, then time, then value).',
+  simpleResolvers: true,
+})
+export class MetricType {
+  @Field(() => String)
+  key: string;
+  @Field(() => Float64)
+  value: number;
+  @Field(() => BigIntScalar)
+  step: number | bigint;
+  @Field(() => Date)
+  at: Date;
+  @Field(() => String, { nullable: true })
+  datasetName: string | null;
+  @Field(() => String, { nullable: true })
+  datasetDigest: string | null;
+}

@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import { badInput } from '../../shared/errors.ts';
+import { fromHex } from '../../shared/ids.ts';
+import { float8s, int8s, texts, times } from '../../storage/arrays.ts';
+import type { Tx } from '../store.ts';
+import type { KeyValue } from './experiment.service.ts';
+
+/** One measurement. Its series is (key, dataset, model); the empty string stands for none. */
+export interface NewMetric {
+  key: string;
+  /** NaN and infinities are kept. */
+  value: number;
+  step: bigint;
+  at: Date;
+  datasetName: string;
+  datasetDigest: string;
+  /** UUID of a logged model. */
+  modelId: string;
+}
+
+// The writers below take one statement each, however many rows. Whoever calls them holds the run's row lock, so that
+// concurrent writers to one run come one after another, and never wait for each other in a circle.
+
+/**
+ * Adds points, and moves each series' latest where a later one (by step, then time, then value) came. The same point twice is
+ * kept once. New series are numbered on from the run's highest.
+ */
+export async function writeMetrics(tx: Tx, runId: string, metrics: readonly NewMetric[]): Promise<void> {
+  if (metrics.length === 0) return;
+  const identity = sql`key, dataset_name, dataset_digest, model_id`;
+  await sql`
+    with input as (
+      select * from unnest(
+        ${texts(metrics.map((m) => m.key))}, ${texts(metrics.map((m) => m.datasetName))},
+        ${texts(metrics.map((m) => m.datasetDigest))}, ${texts(metrics.map((m) => m.modelId))},
+        ${int8s(metrics.map((m) => m.step))}, ${times(metrics.map((m) => m.at))}, ${float8s(metrics.map((m) => m.value))}
+      ) as t(${identity}, step, at, value)
+    ), latest as (
+      select distinct on (${identity}) * from input order by ${identity}, step desc, at desc, value desc
+    ), known as (
+      select s.n, l.* from latest l left join metric_series s
+        on s.run_id = ${runId} and s.key = l.key and s.dataset_name = l.dataset_name
+       and s.dataset_digest = l.dataset_digest and s.model_id = l.model_id
+    ), numbered as (
+      select coalesce(n, (select coalesce(max(n), 0) from metric_series where run_id = ${runId})
+                           + row_number() over (partition by n is null order by ${identity}))::int as n,
+             ${identity}, step, at, value
+        from known
+    ), written as (
+      insert into metric_series as s (run_id, n, ${identity}, latest_step, latest_at, latest_value)
+      select ${runId}::uuid, n, ${identity}, step, at, value from numbered order by n
+      on conflict (run_id, ${identity}) do update
+        set latest_step = excluded.latest_step, latest_at = excluded.latest_at, latest_value = excluded.latest_value
+        where (excluded.latest_step, excluded.latest_at, excluded.latest_value)
+            > (s.latest_step, s.latest_at, s.latest_value)
+    )
+    insert into metric_point (run_id, n, step, at, value)
+    select ${runId}::uuid, numbered.n, i.step, i.at, i.value from input i join numbered using (${identity})
+    on conflict do nothing`.execute(tx.db); // prettier-ignore
+}
+
+/** Parameters never change: the same value again is fine, another is BAD_INPUT. */
+export async function writeParams(tx: Tx, runId: string, params: readonly KeyValue[]): Promise<void> {
+  if (params.length === 0) return;
+  const wanted = new Map<string, string>();
+  for (const { key, value } of params) {
+    if (wanted.has(key) && wanted.get(key) !== value) throw changedParam(key);
+    wanted.set(key, value);
+  }
+  // the select sees the table as it was before the insert: what it finds was there, with another value
+  const { rows } = await sql<{ key: string }>`
+    with input as (select * from unnest(${texts([...wanted.keys()])}, ${texts([...wanted.values()])}) as t(key, value)),
+    written as (
+      insert into run_param (run_id, key, value) select ${runId}::uuid, key, value from input on conflict do nothing
+    )
+    select key from run_param p join input i using (key) where p.run_id = ${runId} and p.value <> i.value
+     order by key limit 1`.execute(tx.db); // prettier-ignore
+  if (rows[0]) throw changedParam(rows[0].key);
+}
+
+const changedParam = (key: string) =>
+  badInput(
+    'params',
+    `Changing param values is not allowed. Param with key='${key}' was already logged with another value.`,
+  );
+
+/** Sets tags; those by which MLflow's clients say what a run is called, whose it is and in which it is nested move its columns. */
+export async function writeTags(tx: Tx, runId: string, tags: readonly KeyValue[]): Promise<void> {
+  if (tags.length === 0) return;
+  const last = new Map(tags.map(({ key, value }) => [key, value]));
+  await sql`
+    insert into run_tag (run_id, key, value)
+    select ${runId}::uuid, key, value from unnest(${texts([...last.keys()])}, ${texts([...last.values()])}) as t(key, value)
+    on conflict (run_id, key) do update set value = excluded.value`.execute(tx.db); // prettier-ignore
+  const columns = columnsOfTags(last);
+  if (Object.keys(columns).length > 0) await tx.db.updateTable('run').set(columns).where('id', '=', runId).execute();
+}
+
+export const tagOfName = 'mlflow.runName';
+const tagOfUser = 'mlflow.user';
+const tagOfParent = 'mlflow.parentRunId';
+
+export function columnsOfTags(tags: ReadonlyMap<string, string>) {
+  const name = tags.get(tagOfName);
+  const user = tags.get(tagOfUser);
+  const parent = fromHex(tags.get(tagOfParent) ?? '');
+  return {
+    ...(name !== undefined && { name }),
+    ...(user !== undefined && { user_name: user }),
+    ...(parent !== undefined && { parent_run_id: parent }),
+  };
+}

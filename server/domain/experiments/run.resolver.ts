@@ -1,0 +1,86 @@
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { redactionsOf } from '../../access/object-redactions.ts';
+import { AssetType } from '../assets/asset.type.ts';
+import type { Context } from '../context.ts';
+import { RedactionType } from '../identity/identity.type.ts';
+import { toConnection } from '../relay/connection.ts';
+import { KeyValue } from '../relay/key-value.type.ts';
+import { experimentById } from './experiment.read-model.ts';
+import { ExperimentType } from './experiment.type.ts';
+import { jobById } from './job.read-model.ts';
+import { JobType } from './job.type.ts';
+import { metricsOfRun } from './metric.read-model.ts';
+import { MetricType } from './metric.type.ts';
+import { inputsOfRun, outputsOfRun, paramsOfRun, runById, tagsOfRun, type RunView } from './run.read-model.ts';
+import { RunConnection, RunInputType, RunType } from './run.type.ts';
+import { RunsArgs, runsRequest } from './runs.args.ts';
+import { pageOfRuns } from './runs.page.ts';
+
+@Resolver(() => RunType)
+export class RunResolver {
+  @Query(() => RunConnection, { description: 'Runs that are not deleted.' })
+  async runs(@Args(() => RunsArgs) args: RunsArgs, @Ctx() context: Context) {
+    return toConnection(await pageOfRuns(context, runsRequest(args)), (row) => row, args.after);
+  }
+
+  @FieldResolver(() => ExperimentType, { nullable: true })
+  experiment(@Root() { experimentId }: RunView, @Ctx() context: Context) {
+    return experimentId && context.loader(experimentById).load(experimentId);
+  }
+
+  @FieldResolver(() => JobType, { nullable: true })
+  job(@Root() { jobId }: RunView, @Ctx() context: Context) {
+    return jobId && context.loader(jobById).load(jobId);
+  }
+
+  @FieldResolver(() => RunType, { nullable: true, description: 'The run that this one is nested in.' })
+  parent(@Root() { parentRunId }: RunView, @Ctx() context: Context) {
+    return parentRunId && context.loader(runById).load(parentRunId);
+  }
+
+  @FieldResolver(() => [KeyValue], { nullable: true })
+  async params(
+    @Root() run: RunView,
+    @Arg('keys', () => [String], { nullable: true }) keys: string[] | null,
+    @Ctx() context: Context,
+  ) {
+    return only(keys, await context.loader(paramsOfRun).load(run.uuid));
+  }
+
+  @FieldResolver(() => [KeyValue], { nullable: true })
+  tags(@Root() run: RunView, @Ctx() context: Context) {
+    return context.loader(tagsOfRun).load(run.uuid);
+  }
+
+  @FieldResolver(() => [MetricType], { nullable: true, description: 'Each series with its latest point.' })
+  async metrics(
+    @Root() run: RunView,
+    @Arg('keys', () => [String], { nullable: true }) keys: string[] | null,
+    @Ctx() context: Context,
+  ) {
+    return only(keys, await context.loader(metricsOfRun).load(run.uuid));
+  }
+
+  @FieldResolver(() => [RunInputType], { nullable: true })
+  async inputs(@Root() run: RunView, @Ctx() context: Context) {
+    const inputs = await context.loader(inputsOfRun).load(run.uuid);
+    return inputs.map(({ assetKey, context: word }) => ({
+      asset: context.nodes.asset(assetKey),
+      context: word || null,
+    }));
+  }
+
+  @FieldResolver(() => [AssetType], { nullable: true })
+  async outputs(@Root() run: RunView, @Ctx() context: Context) {
+    const outputs = await context.loader(outputsOfRun).load(run.uuid);
+    return Promise.all(outputs.map(({ assetKey }) => context.nodes.asset(assetKey)));
+  }
+
+  @FieldResolver(() => [RedactionType])
+  redactions(@Root() run: RunView, @Ctx() { access }: Context) {
+    return redactionsOf(access, 'Run', run);
+  }
+}
+
+const only = <Row extends { key: string }>(keys: string[] | null, rows: Row[]): Row[] =>
+  keys ? rows.filter((row) => keys.includes(row.key)) : rows;

@@ -1,0 +1,198 @@
+import { sql } from 'kysely';
+import type { Actor } from '../../access/actor.ts';
+import { badInput, notFound } from '../../shared/errors.ts';
+import { newId, toHex } from '../../shared/ids.ts';
+import type { JsonObject } from '../../shared/json.ts';
+import { inScope } from '../scope.ts';
+import type { Store, Tx } from '../store.ts';
+import type { Lifecycle } from './experiment.entity.ts';
+import type { KeyValue } from './experiment.service.ts';
+import { columnsOfTags, tagOfName, writeMetrics, writeParams, writeTags, type NewMetric } from './run-log.ts';
+import { writeInputs, writeOutputs, type RunInputs, type RunOutputModel } from './run-io.ts';
+import type { RunKind, RunStatus } from './run.entity.ts';
+
+export interface NewRun {
+  experimentId: string;
+  /** One is made up when it is empty. */
+  name: string;
+  userName: string;
+  startedAt?: Date;
+  tags: readonly KeyValue[];
+  kind?: RunKind;
+}
+
+export interface RunChange {
+  name?: string;
+  status?: RunStatus;
+  endedAt?: Date;
+}
+
+/** What one request logs. All of it is written, or nothing. */
+export interface RunLog {
+  metrics?: readonly NewMetric[];
+  params?: readonly KeyValue[];
+  tags?: readonly KeyValue[];
+}
+
+interface LockedRun {
+  id: string;
+  project_id: string;
+  lifecycle: Lifecycle;
+}
+
+/** Runs, and what they log. Each write leaves one event. */
+export function createRuns(store: Store) {
+  /** One write to a run under its row's lock; `change` returns what the event says of it. */
+  async function changing(
+    actor: Actor,
+    id: string,
+    action: string,
+    change: (tx: Tx, run: LockedRun) => Promise<JsonObject>,
+  ): Promise<void> {
+    await store.write(actor, async (tx) => {
+      const run = await lockRun(tx, actor, id);
+      const details = await change(tx, run);
+      const subject = { kind: 'Run', id };
+      tx.record({ action, subject, projectId: run.project_id, details });
+    });
+  }
+
+  async function setLifecycle(actor: Actor, id: string, lifecycle: Lifecycle): Promise<void> {
+    await changing(actor, id, lifecycle === 'deleted' ? 'run.deleted' : 'run.restored', async (tx, run) => {
+      if (run.lifecycle === lifecycle) throw badInput('run_id', `The run is ${lifecycle} already.`);
+      await tx.db
+        .updateTable('run')
+        .set({ lifecycle, deleted_at: lifecycle === 'deleted' ? tx.now : null })
+        .where('id', '=', id)
+        .execute();
+      return {};
+    });
+  }
+
+  return {
+    /** The new run's id. NOT_FOUND for an experiment outside the actor's projects, BAD_INPUT for a deleted one. */
+    async create(actor: Actor, input: NewRun): Promise<string> {
+      return store.write(actor, async (tx) => {
+        const experiment = await tx.db
+          .selectFrom('experiment')
+          .select(['project_id', 'lifecycle', 'artifact_location'])
+          .where('id', '=', input.experimentId)
+          .where(inScope(actor, 'project_id'))
+          .forKeyShare()
+          .executeTakeFirst();
+        if (!experiment) throw notFound('The experiment', 'experiment_id');
+        if (experiment.lifecycle !== 'active') throw badInput('experiment_id', 'The experiment is deleted.');
+        const id = newId();
+        const tags = new Map(input.tags.map(({ key, value }) => [key, value]));
+        const name = input.name || tags.get(tagOfName) || `run-${toHex(id).slice(-8)}`;
+        tags.set(tagOfName, name);
+        await tx.db
+          .insertInto('run')
+          .values({
+            id,
+            project_id: experiment.project_id,
+            experiment_id: input.experimentId,
+            job_id: null,
+            parent_run_id: null,
+            kind: input.kind ?? 'TRAINING',
+            status: 'RUNNING',
+            user_name: input.userName,
+            started_at: input.startedAt ?? tx.now,
+            ended_at: null,
+            lifecycle: 'active',
+            deleted_at: null,
+            artifact_uri: `${experiment.artifact_location}/${toHex(id)}/artifacts`,
+            external_id: null,
+            facets: sql`'{}'::jsonb` as never,
+            created_at: tx.now,
+            ...columnsOfTags(tags),
+            name,
+          })
+          .execute();
+        await tx.db
+          .insertInto('run_tag')
+          .values([...tags].map(([key, value]) => ({ run_id: id, key, value })))
+          .execute();
+        const subject = { kind: 'Run', id };
+        tx.record({ action: 'run.created', subject, projectId: experiment.project_id, details: { name } });
+        return id;
+      });
+    },
+
+    async update(actor: Actor, id: string, change: RunChange): Promise<void> {
+      await changing(actor, id, 'run.updated', async (tx, run) => {
+        requireActive(run);
+        const { name, status, endedAt } = change;
+        const columns = { ...(status && { status }), ...(endedAt && { ended_at: endedAt }) };
+        if (name) await writeTags(tx, id, [{ key: tagOfName, value: name }]);
+        if (status || endedAt) await tx.db.updateTable('run').set(columns).where('id', '=', id).execute();
+        return { ...(name && { name }), ...(status && { status }) };
+      });
+    },
+
+    /** BAD_INPUT, and nothing written, when a parameter would change or the run is deleted. */
+    async log(actor: Actor, id: string, { metrics = [], params = [], tags = [] }: RunLog): Promise<void> {
+      await changing(actor, id, 'run.logged', async (tx, run) => {
+        requireActive(run);
+        await writeMetrics(tx, id, metrics);
+        await writeParams(tx, id, params);
+        await writeTags(tx, id, tags);
+        return { metrics: metrics.length, params: params.length, tags: tags.length };
+      });
+    },
+
+    /** NOT_FOUND when the run has no such tag. */
+    async deleteTag(actor: Actor, id: string, key: string): Promise<void> {
+      await changing(actor, id, 'run.untagged', async (tx, run) => {
+        requireActive(run);
+        const { numDeletedRows } = await tx.db
+          .deleteFrom('run_tag')
+          .where('run_id', '=', id)
+          .where('key', '=', key)
+          .executeTakeFirst();
+        if (numDeletedRows === 0n) throw notFound(`The tag '${key}'`, 'key');
+        return { key };
+      });
+    },
+
+    delete: (actor: Actor, id: string): Promise<void> => setLifecycle(actor, id, 'deleted'),
+    restore: (actor: Actor, id: string): Promise<void> => setLifecycle(actor, id, 'active'),
+
+    /** Says which datasets and models the run read, and draws the lineage that follows from it. */
+    async logInputs(actor: Actor, id: string, inputs: RunInputs): Promise<void> {
+      await changing(actor, id, 'run.inputs-logged', async (tx, run) => {
+        requireActive(run);
+        await writeInputs(tx, actor, run.project_id, id, inputs);
+        return { datasets: inputs.datasets.length, models: inputs.models.length };
+      });
+    },
+
+    /** Says which logged models the run made. NOT_FOUND when one is unknown. */
+    async logOutputs(actor: Actor, id: string, models: readonly RunOutputModel[]): Promise<void> {
+      await changing(actor, id, 'run.outputs-logged', async (tx, run) => {
+        requireActive(run);
+        await writeOutputs(tx, run.project_id, id, models);
+        return { models: models.length };
+      });
+    },
+  };
+}
+
+/** The run, locked until the transaction ends; NOT_FOUND when it is missing or outside the actor's projects. */
+async function lockRun(tx: Tx, actor: Actor, id: string): Promise<LockedRun> {
+  const run = await tx.db
+    .selectFrom('run')
+    .select(['id', 'project_id', 'lifecycle'])
+    .where('id', '=', id)
+    .where(inScope(actor, 'project_id'))
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (!run) throw notFound('The run', 'run_id');
+  return run;
+}
+
+function requireActive({ lifecycle }: LockedRun): void {
+  if (lifecycle !== 'active') {
+    throw badInput('run_id', `The run must be in the 'active' state. Its current state is ${lifecycle}.`);
+  }
+}

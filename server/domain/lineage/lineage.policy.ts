@@ -1,0 +1,29 @@
+import { classify } from '../../access/classes.ts';
+import { typeOfKind } from '../assets/asset.read-model.ts';
+
+const types = Object.values(typeOfKind);
+
+export const lineagePolicy = classify(
+  {
+    ...Object.fromEntries(
+      types.map((type) => [type, { upstream: 'lineage' as const, downstream: 'lineage' as const }]),
+    ),
+    LineageWalk: { assetCount: 'lineage', assets: 'lineage', edges: 'lineage', partial: 'lineage' },
+    LineageEdge: {
+      from: 'lineage',
+      to: 'lineage',
+      kind: 'lineage',
+      run: 'lineage',
+      source: 'lineage',
+      firstSeen: 'lineage',
+      lastSeen: 'lineage',
+      refined: 'lineage',
+      transformations: 'lineage',
+    },
+    Transformation: { type: 'lineage', subtype: 'lineage', description: 'lineage', masking: 'lineage' },
+  },
+  // along which edges to go says nothing of any hidden value
+  Object.fromEntries(
+    types.flatMap((type) => [`${type}.upstream(kinds:)`, `${type}.downstream(kinds:)`].map((name) => [name, []])),
+  ),
+);

@@ -1,0 +1,108 @@
+import { Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { badInput } from '../../shared/errors.ts';
+import { decodeCursor, encodeCursor, pageOf, pageSize } from '../../shared/pages.ts';
+import { AssetType } from '../assets/asset.type.ts';
+import type { AssetView, Context } from '../context.ts';
+import { runById, type RunView } from '../experiments/run.read-model.ts';
+import { RunType } from '../experiments/run.type.ts';
+import { toConnection } from '../relay/connection.ts';
+import { edgeById, type EdgeView } from './lineage.loader.ts';
+import {
+  AssetConnection,
+  LineageEdgeConnection,
+  LineageEdgeType,
+  LineageWalkType,
+  WalkArgs,
+  WalkLimitEnum,
+  WalkPageArgs,
+} from './lineage.type.ts';
+import { askExtent, edgesOfWalk, extent, maxDepth, type Extent, type Walk, type WalkLimit } from './walk.ts';
+
+const walkFrom = (asset: AssetView, direction: Walk['direction'], { depth, kinds }: WalkArgs): Walk => {
+  if (depth < 1 || depth > maxDepth) throw badInput('depth', `depth must be a whole number from 1 to ${maxDepth}.`);
+  return { start: asset.assetKey, direction, depth, kinds: kinds ? [...new Set(kinds)].sort() : null };
+};
+
+@Resolver(() => AssetType)
+export class AssetLineageResolver {
+  @FieldResolver(() => LineageWalkType, { nullable: true, description: 'What it came from.' })
+  upstream(@Root() asset: AssetView, @Args(() => WalkArgs) args: WalkArgs): Walk {
+    return walkFrom(asset, 'up', args);
+  }
+
+  @FieldResolver(() => LineageWalkType, { nullable: true, description: 'What came from it.' })
+  downstream(@Root() asset: AssetView, @Args(() => WalkArgs) args: WalkArgs): Walk {
+    return walkFrom(asset, 'down', args);
+  }
+}
+
+/** Pages of a walk stand in the order of keys. */
+function keyAfter(cursor: string | null | undefined, order: string): number {
+  const [key] = decodeCursor(cursor, order, 1) ?? [0];
+  if (!Number.isSafeInteger(key)) throw badInput('after', 'This cursor does not belong to this list.');
+  return key as number;
+}
+
+const assetOrder = 'walk:key';
+const edgeOrder = 'walk:edge';
+
+@Resolver(() => LineageWalkType)
+export class LineageWalkResolver {
+  @FieldResolver(() => Int, { description: 'How many assets were found, the start excluded.' })
+  async assetCount(@Root() walk: Walk, @Ctx() context: Context): Promise<number> {
+    return (await load(context, walk)).assetCount;
+  }
+
+  @FieldResolver(() => WalkLimitEnum, { nullable: true, description: 'Null when this is all of it.' })
+  async partial(@Root() walk: Walk, @Ctx() context: Context): Promise<WalkLimit | null> {
+    return (await load(context, walk)).partial;
+  }
+
+  @FieldResolver(() => AssetConnection, { description: 'In the order in which Aval came to know them.' })
+  async assets(@Root() walk: Walk, @Args(() => WalkPageArgs) page: WalkPageArgs, @Ctx() context: Context) {
+    const size = pageSize(page.first);
+    const after = keyAfter(page.after, assetOrder);
+    const { keys } = await load(context, walk, after);
+    const found = pageOf(keys.slice(0, size + 1), size, (key) => encodeCursor(assetOrder, [key]));
+    const views = new Map(
+      await Promise.all(found.rows.map(async (key) => [key, await context.nodes.asset(key)] as const)),
+    );
+    return toConnection(found, (key) => views.get(key)!, page.after);
+  }
+
+  @FieldResolver(() => LineageEdgeConnection, { description: 'The edges between what was found, the start included.' })
+  async edges(@Root() walk: Walk, @Args(() => WalkPageArgs) page: WalkPageArgs, @Ctx() context: Context) {
+    const size = pageSize(page.first);
+    const after = keyAfter(page.after, edgeOrder);
+    const ids = await edgesOfWalk(context.store, context.actor, walk, { after, limit: size + 1 });
+    const edges = (await Promise.all(ids.map((id) => context.loader(edgeById).load(id)))).filter(
+      (edge) => edge !== null,
+    );
+    return toConnection(
+      pageOf(edges, size, (row) => encodeCursor(edgeOrder, [row.id])),
+      (row) => row,
+      page.after,
+    );
+  }
+}
+
+const load = (context: Context, walk: Walk, after = 0): Promise<Extent> =>
+  context.loader(extent).load(askExtent(walk, after));
+
+@Resolver(() => LineageEdgeType)
+export class LineageEdgeResolver {
+  @FieldResolver(() => AssetType, { nullable: true })
+  from(@Root() { src }: EdgeView, @Ctx() { nodes }: Context): Promise<AssetView | null> {
+    return nodes.asset(src);
+  }
+
+  @FieldResolver(() => AssetType, { nullable: true })
+  to(@Root() { dst }: EdgeView, @Ctx() { nodes }: Context): Promise<AssetView | null> {
+    return nodes.asset(dst);
+  }
+
+  @FieldResolver(() => RunType, { nullable: true, description: 'The run that was last seen making it.' })
+  run(@Root() { runId }: EdgeView, @Ctx() context: Context): Promise<RunView | null> | null {
+    return runId === null ? null : context.loader(runById).load(runId);
+  }
+}

@@ -1,0 +1,18 @@
+import { classify } from '../../access/classes.ts';
+
+export const policiesPolicy = classify(
+  {
+    Query: {
+      policyVersion: 'governance',
+      explainAccess: 'structural', // a denial says as much
+    },
+    PolicyVersionInfo: { version: 'governance', digest: 'governance', validFrom: 'governance' },
+    AccessExplanation: {
+      outcome: 'structural',
+      policies: 'structural',
+      reason: 'structural',
+      howToRequest: 'structural',
+    },
+  },
+  { 'Query.explainAccess(coordinate:)': [], 'Query.explainAccess(use:)': [] },
+);

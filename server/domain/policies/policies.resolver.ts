@@ -1,0 +1,34 @@
+import { Arg, Ctx, Query, Resolver } from 'type-graphql';
+import { policyInForce } from '../../access/policy-store.ts';
+import type { Use } from '../../access/uses.ts';
+import { badInput } from '../../shared/errors.ts';
+import type { Context } from '../context.ts';
+import { AccessUse } from '../identity/identity.type.ts';
+import { AccessExplanation, PolicyVersionInfo } from './policies.type.ts';
+
+@Resolver()
+export class PoliciesResolver {
+  @Query(() => PolicyVersionInfo, { description: 'The access policy in force.' })
+  async policyVersion(@Ctx() { store }: Context): Promise<PolicyVersionInfo> {
+    const policy = await policyInForce(store.read);
+    if (!policy) throw new Error('No policy is in force'); // compose puts one in force before it listens
+    return policy;
+  }
+
+  @Query(() => AccessExplanation, {
+    description:
+      'Whether you may use a field so, by which rules, and how to ask if not. It speaks of roles and rules, never of data.',
+  })
+  explainAccess(
+    @Arg('coordinate', () => String, { description: '`Type.field`' }) coordinate: string,
+    @Arg('use', () => AccessUse) use: Use,
+    @Ctx() { access: { actor, policy } }: Context,
+  ): AccessExplanation {
+    const number = policy.coordinates.index.get(coordinate);
+    if (number === undefined) {
+      throw badInput('coordinate', 'The schema has no such field.', 'Write `Type.field`, such as `Run.metrics`.');
+    }
+    const { outcome, policyIds, reason, howToRequest } = policy.explain(actor.roles, number, use);
+    return { outcome, policies: policyIds, reason, howToRequest: howToRequest ?? null };
+  }
+}

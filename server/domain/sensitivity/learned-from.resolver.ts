@@ -1,0 +1,23 @@
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { TagCategory } from '../../access/classes.ts';
+import type { AssetView, Context } from '../context.ts';
+import { ModelVersionType } from '../models/models.type.ts';
+import { TagCategoryEnum } from './sensitivity.enums.ts';
+import { learnedFrom, type AssignmentView } from './sensitivity.read-model.ts';
+import { TagAssignmentType } from './sensitivity.type.ts';
+
+@Resolver(() => ModelVersionType)
+export class LearnedFromResolver {
+  @FieldResolver(() => [TagAssignmentType], {
+    nullable: true,
+    description:
+      'The tags of what it was trained on, directly or by any chain of derived data: each once, by its shortest path.',
+  })
+  learnedFrom(
+    @Root() version: AssetView,
+    @Arg('categories', () => [TagCategoryEnum], { nullable: true }) categories: TagCategory[] | null,
+    @Ctx() context: Context,
+  ): Promise<AssignmentView[]> {
+    return learnedFrom(context, version.assetKey, categories);
+  }
+}

@@ -1,0 +1,130 @@
+import { sql } from 'kysely';
+import DataLoader from 'dataloader';
+import type { TagCategory } from '../../access/classes.ts';
+import type { Context, LoaderFor } from '../context.ts';
+import { manyByKey, oneByKey } from '../loader.ts';
+import { learnedBy, type LearnedTag } from './learned.ts';
+import { openAt } from './learned.sql.ts';
+import type { PurposeDefinition } from './purposes.ts';
+import type { TagOrigin } from './sensitivity.entity.ts';
+
+export interface TagView {
+  name: string;
+  label: string;
+  category: TagCategory;
+  parent: string | null;
+  iri: string | null;
+  description: string;
+}
+
+export const purposeColumns = [
+  'code', 'label', 'iri', 'description', 'high_risk as highRisk', 'high_risk_source as highRiskSource',
+] as const; // prettier-ignore
+
+export const tagByName = oneByKey<string, TagView>(
+  ({ store }, names) =>
+    store.read
+      .selectFrom('sensitivity_tag')
+      .select(['name', 'label', 'category', 'parent', 'iri', 'description'])
+      .where('name', 'in', names)
+      .execute(),
+  (tag) => tag.name,
+);
+
+export interface DeclarationView {
+  id: string;
+  assetKey: number;
+  tagName: string;
+  origin: TagOrigin;
+  byId: string | null;
+  note: string | null;
+  validFrom: Date;
+  validTo: Date | null;
+}
+
+export const declarationColumns = [
+  'id', 'asset_key as assetKey', 'tag_name as tagName', 'origin', 'by_id as byId', 'note', 'valid_from as validFrom', 'valid_to as validTo',
+] as const; // prettier-ignore
+
+export const declarationById = oneByKey<string, DeclarationView>(
+  ({ store }, ids) =>
+    store.read.selectFrom('tag_declaration').select(declarationColumns).where('id', 'in', ids).execute(),
+  (declaration) => declaration.id,
+);
+
+/** An asset at a moment, as a loader's key; questions about one moment share their statements. */
+export const at = (assetKey: number, asOf: Date | null): string => `${assetKey} ${asOf?.toISOString() ?? ''}`;
+
+async function byMoment<T>(
+  asked: readonly string[],
+  fetch: (keys: number[], asOf: Date | null) => Promise<T[]>,
+): Promise<T[]> {
+  const moments = Map.groupBy(asked, (one) => one.slice(one.indexOf(' ') + 1));
+  const found = [...moments].map(([moment, group]) =>
+    fetch(
+      group.map((one) => Number(one.slice(0, one.indexOf(' ')))),
+      moment === '' ? null : new Date(moment),
+    ),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+/** What was declared or imported on the asset itself. */
+export const declarationsAt = manyByKey<string, DeclarationView & { ask: string }>(
+  ({ store }, asked) =>
+    byMoment(asked, async (keys, asOf) => {
+      const rows = await store.read
+        .selectFrom('tag_declaration')
+        .select(declarationColumns)
+        .where('asset_key', 'in', keys)
+        .where(openAt('tag_declaration', asOf))
+        .orderBy('tag_name')
+        .execute();
+      return rows.map((row) => ({ ...row, ask: at(row.assetKey, asOf) }));
+    }),
+  (row) => row.ask,
+);
+
+/** What the asset learned along lineage. */
+export const learnedAt: LoaderFor<string, LearnedTag[]> = ({ store }) =>
+  new DataLoader(async (asked) => {
+    const found = await byMoment(asked, async (keys, asOf) => {
+      const learned = await learnedBy(store, keys, asOf);
+      return keys.map((key) => [at(key, asOf), learned.get(key)!] as const);
+    });
+    const byAsk = new Map(found);
+    return asked.map((ask) => byAsk.get(ask)!);
+  });
+
+/** The categories of all tags on an asset, its own and learned. */
+const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =>
+  new DataLoader(async (keys) => {
+    const [learned, own] = await Promise.all([
+      learnedBy(context.store, keys, null),
+      sql<{ asset_key: number; tag_name: string }>`
+        select asset_key, tag_name from tag_declaration
+         where asset_key = any(${sql.val([...keys])}::bigint[]) and valid_to is null`.execute(context.store.read),
+    ]);
+    const names = (key: number): string[] => [
+      ...learned.get(key)!.map(({ tag }) => tag),
+      ...own.rows.filter((row) => row.asset_key === key).map((row) => row.tag_name),
+    ];
+    return Promise.all(
+      keys.map(async (key) => {
+        const tags = await context.loader(tagByName).loadMany(names(key));
+        // no tag may be lost on the way to a decision
+        return [...new Set(tags.map((tag) => (tag instanceof Error || !tag ? 'SPECIAL_CATEGORY' : tag.category)))];
+      }),
+    );
+  });
+
+/** What access policies ask of an object that belongs to an asset; undefined, which denies, for any other. */
+export const categoriesOf = (context: Context, source: object): Promise<TagCategory[]> | undefined =>
+  'assetKey' in source && typeof source.assetKey === 'number'
+    ? context.loader(categoriesOfAsset).load(source.assetKey)
+    : undefined;
+
+export const purposeByCode = oneByKey<string, PurposeDefinition>(
+  ({ store }, codes) => store.read.selectFrom('purpose').select(purposeColumns).where('code', 'in', codes).execute(),
+  (purpose) => purpose.code,
+);

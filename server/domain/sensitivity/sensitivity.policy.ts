@@ -1,0 +1,50 @@
+import { classify } from '../../access/classes.ts';
+import { typeOfKind } from '../assets/asset.read-model.ts';
+
+const onEachAsset = Object.fromEntries(
+  Object.values(typeOfKind).map((type) => [type, { tags: 'sensitivity' as const }]),
+);
+
+export const sensitivityPolicy = classify(
+  {
+    ...onEachAsset,
+    Query: { sensitivityTags: 'sensitivity', purposes: 'governance' },
+    Mutation: { tagAsset: 'sensitivity', untagAsset: 'sensitivity' },
+    ModelVersion: { tags: 'sensitivity', learnedFrom: 'sensitivity' },
+    SensitivityTag: {
+      name: 'sensitivity',
+      label: 'sensitivity',
+      category: 'sensitivity',
+      parent: 'sensitivity',
+      iri: 'sensitivity',
+      description: 'sensitivity',
+    },
+    TagAssignment: {
+      tag: 'sensitivity',
+      asset: 'sensitivity',
+      origin: 'sensitivity',
+      path: 'sensitivity',
+      declaredOn: 'sensitivity',
+      coarse: 'sensitivity',
+      validFrom: 'sensitivity',
+      validTo: 'sensitivity',
+      by: 'sensitivity',
+      note: 'sensitivity',
+    },
+    TagAssetPayload: { assignment: 'structural' },
+    UntagAssetPayload: { assignment: 'structural' },
+    Purpose: {
+      code: 'governance',
+      label: 'governance',
+      iri: 'governance',
+      description: 'governance',
+      highRisk: 'governance',
+      highRiskSource: 'governance',
+    },
+  },
+  {
+    // which of an asset's own tags to show
+    ...Object.fromEntries(Object.values(typeOfKind).map((type) => [`${type}.tags(origin:)`, []])),
+    'ModelVersion.learnedFrom(categories:)': [],
+  },
+);

@@ -1,0 +1,92 @@
+import type { Context } from '../../domain/context.ts';
+import { experimentById } from '../../domain/experiments/experiment.read-model.ts';
+import { metricsOfRun, type MetricView } from '../../domain/experiments/metric.read-model.ts';
+import { datasetInputsOfRun, modelInputsOfRun, modelOutputsOfRun } from '../../domain/experiments/run-io.read-model.ts';
+import { paramsOfRun, runById, tagsOfRun, type RunView } from '../../domain/experiments/run.read-model.ts';
+import { AvalError } from '../../shared/errors.ts';
+import { toHex } from '../../shared/ids.ts';
+import { toMillis } from './translate.ts';
+
+// A run as MLflow's messages have it. A part that the caller may not select is left out.
+
+export async function requireRun(context: Context, id: string): Promise<RunView> {
+  const run = await context.loader(runById).load(id);
+  if (run?.experimentId) return run;
+  throw new AvalError('NOT_FOUND', `Run with id=${toHex(id)} not found`, { field: 'run_id' });
+}
+
+export const toModelId = (uuid: string): string => `m-${toHex(uuid)}`;
+
+export async function runInfo(context: Context, run: RunView): Promise<object> {
+  const { access } = context;
+  const experiment = await context.loader(experimentById).load(run.experimentId!);
+  // who may write a run's files must be told where
+  const mayPlace = access.can('Run.artifactUri', 'select') || access.can('Run.artifactUri', 'mutate');
+  return {
+    run_id: run.mlflowId,
+    run_uuid: run.mlflowId,
+    experiment_id: String(experiment?.number ?? 0),
+    ...(access.can('Run.name', 'select') && { run_name: run.name ?? '' }),
+    ...(access.can('Run.userName', 'select') && { user_id: run.userName }),
+    status: run.status,
+    ...(run.startedAt && { start_time: toMillis(run.startedAt) }),
+    ...(run.endedAt && { end_time: toMillis(run.endedAt) }),
+    ...(mayPlace && { artifact_uri: run.artifactUri ?? '' }),
+    lifecycle_stage: run.lifecycle,
+  };
+}
+
+export async function runMessage(context: Context, run: RunView): Promise<object> {
+  const { access, loader } = context;
+  const part = <Row>(coordinate: string, rows: () => Promise<readonly Row[]>): Promise<readonly Row[]> =>
+    access.can(coordinate, 'select') ? rows() : Promise.resolve([]);
+  const [info, metrics, params, tags, datasets, models, outputs] = await Promise.all([
+    runInfo(context, run),
+    part('Run.metrics', () => loader(metricsOfRun).load(run.uuid)),
+    part('Run.params', () => loader(paramsOfRun).load(run.uuid)),
+    part('Run.tags', () => loader(tagsOfRun).load(run.uuid)),
+    part('Run.inputs', () => loader(datasetInputsOfRun).load(run.uuid)),
+    part('Run.inputs', () => loader(modelInputsOfRun).load(run.uuid)),
+    part('Run.outputs', () => loader(modelOutputsOfRun).load(run.uuid)),
+  ]);
+  return {
+    info,
+    data: {
+      metrics: latestByKey(metrics).map(metricMessage),
+      params: params.map(({ key, value }) => ({ key, value })),
+      tags: tags.map(({ key, value }) => ({ key, value })),
+    },
+    inputs: {
+      // without the profile: statistics of the data are asked for by GraphQL, where the policy looks at the data's tags
+      dataset_inputs: datasets.map(({ name, digest, sourceType, source, schema, tags: own }) => ({
+        tags: Object.entries(own).map(([key, value]) => ({ key, value })),
+        dataset: { name, digest, source_type: sourceType, source, ...(schema && { schema }) },
+      })),
+      model_inputs: models.map(({ modelId }) => ({ model_id: toModelId(modelId) })),
+    },
+    outputs: { model_outputs: outputs.map(({ modelId, step }) => ({ model_id: toModelId(modelId), step: step ?? 0 })) },
+  };
+}
+
+/** MLflow shows one value for each key: the latest of all its series. */
+function latestByKey(series: readonly MetricView[]): MetricView[] {
+  const latest = new Map<string, MetricView>();
+  for (const one of series) {
+    const other = latest.get(one.key);
+    if (!other || isLater(one, other)) latest.set(one.key, one);
+  }
+  return [...latest.values()];
+}
+
+function isLater(one: MetricView, other: MetricView): boolean {
+  if (one.step !== other.step) return one.step > other.step;
+  if (one.at.getTime() !== other.at.getTime()) return one.at > other.at;
+  return one.value > other.value;
+}
+
+export const metricMessage = ({ key, value, at, step }: Pick<MetricView, 'key' | 'value' | 'at' | 'step'>) => ({
+  key,
+  value,
+  timestamp: toMillis(at),
+  step,
+});
