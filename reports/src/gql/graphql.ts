@@ -375,6 +375,28 @@ export type EventRowFragment = { id: string, index: string | number | null, at: 
     | { __typename: 'Run', id: string, runName: string | null }
    | null };
 
+export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null, to:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null }>, pageInfo: { hasNextPage: boolean } } };
+
+export type CurvesOfRunFragment = { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
+
 export type KpiListQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -518,26 +540,6 @@ export type DossierLineageQuery = { nodes: Array<
     | Record<PropertyKey, never>
    | null> };
 
-export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-       | null, to:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-       | null }>, pageInfo: { hasNextPage: boolean } } };
-
 export type DossierTrainingQueryVariables = Exact<{
   ids: Array<string> | string;
 }>;
@@ -576,8 +578,6 @@ export type RunCurvesQuery = { nodes: Array<
     | { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
-
-export type CurvesOfRunFragment = { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
 export type DossierUseQueryVariables = Exact<{
   ids: Array<string> | string;

@@ -8,7 +8,7 @@ import type {
   TagPathFragment,
 } from '../gql/graphql.ts';
 import type { Answer, Evidence } from '../evidence.ts';
-import { fieldOf, known, mapKnown, redacted, thenKnown, type Known } from '../known.ts';
+import { fieldOf, known, mapKnown, notApplicable, redacted, thenKnown, undeterminable, type Known } from '../known.ts';
 import { groupMetrics, plainMetrics, type GroupMetric } from './evaluation.ts';
 import { lineagePicture, type LineagePicture } from './lineage.ts';
 import { named, nameOr } from './names.ts';
@@ -22,6 +22,7 @@ export type SensitivityNode = Version<DossierSensitivityQuery>;
 export type LineageNode = Version<DossierLineageQuery>;
 export type TrainingNode = Version<DossierTrainingQuery>;
 export type UseNode = Version<DossierUseQuery>;
+type DeploymentNode = NonNullable<UseNode['deployments']>[number];
 type RunNode = NonNullable<TrainingNode['run']>;
 
 /** A section's content and where it comes from. */
@@ -144,10 +145,7 @@ export const deploymentsSection = (answer: Answer<UseNode>, asOf: string): Secti
           return {
             ...use,
             by: mapKnown(fieldOf(one, 'by'), (by) => by.name),
-            replaces: mapKnown(
-              fieldOf(one, 'replaces'),
-              ({ modelVersion: before }) => `${nameOr(before?.model?.name)} ${nameOr(before?.version)}`,
-            ),
+            replaces: replacedBy(one),
             active: isActive(use, asOf),
           };
         })
@@ -155,13 +153,25 @@ export const deploymentsSection = (answer: Answer<UseNode>, asOf: string): Secti
     ),
   );
 
+function replacedBy(deployment: DeploymentNode): Known<string> {
+  const replaces = mapKnown(
+    fieldOf(deployment, 'replaces'),
+    ({ modelVersion: before }) => `${nameOr(before?.model?.name)} ${nameOr(before?.version)}`,
+  );
+  return replaces.state === 'notRecorded' ? notApplicable('it took the place of nothing') : replaces;
+}
+
 export const aliasesSection = (answer: Answer<UseNode>): Section<AliasView[]> =>
   section(answer, (node) =>
     thenKnown(fieldOf(node, 'model'), (model) =>
-      mapKnown(fieldOf(model, 'aliases'), (aliases) =>
-        aliases
-          .filter((one) => one.version?.id === node.id)
-          .map(({ alias, validFrom }) => ({ alias: nameOr(alias), since: validFrom })),
+      thenKnown(fieldOf(model, 'aliases'), (aliases) =>
+        aliases.some((one) => one.version === null)
+          ? undeterminable('which version an alias stands for is hidden')
+          : known(
+              aliases
+                .filter((one) => one.version?.id === node.id)
+                .map(({ alias, validFrom }) => ({ alias: nameOr(alias), since: validFrom })),
+            ),
       ),
     ),
   );

@@ -1,7 +1,17 @@
 /** The standing question of the front page: result to rows, worst first, and the four sentences above them. */
 import type { ActiveDeploymentsQuery, LearnedFromQuestionQuery } from '../gql/graphql.ts';
 import type { Answer } from '../evidence.ts';
-import { fieldOf, known, mapKnown, redacted, valueOr, type Known, type Refusal } from '../known.ts';
+import {
+  fieldOf,
+  known,
+  mapKnown,
+  redacted,
+  thenKnown,
+  undeterminable,
+  valueOr,
+  type Known,
+  type Refusal,
+} from '../known.ts';
 import { nameOr } from './names.ts';
 import { byGravity, gravity, tagView, type TagView } from './paths.ts';
 import { isActive, isHighRisk, useView, type UseView } from './uses.ts';
@@ -67,11 +77,15 @@ export function frontSentences(
 ): Sentence[] {
   const uses = ifAllVisible(rows, (one) => one.uses);
   const inUse = mapKnown(uses, (all) => all.filter((one) => one.inUse).length);
-  const highRisk = mapKnown(uses, (all) => all.filter((one) => one.highRisk).length);
+  const highRisk = thenKnown(uses, (all) =>
+    all.some((one) => valueOr(one.uses, []).some((use) => use.purpose.state === 'redacted'))
+      ? undeterminable('purposes are hidden')
+      : known(all.filter((one) => one.highRisk).length),
+  );
   const unnamed: Known<number> =
     deployments.state === 'refused'
       ? redacted(deployments.by)
-      : known(deployments.data.filter((one) => fieldOf(one, 'purpose').state === 'notRecorded').length);
+      : countOf(deployments.data.map((one) => fieldOf(one, 'purpose')));
   const noun = (n: Known<number>, one: string, many: string) => (valueOr(n, 0) === 1 ? one : many);
   return [
     {
@@ -100,6 +114,12 @@ export function frontSentences(
     },
   ];
 }
+
+/** How many are not recorded; undeterminable as soon as one is hidden. */
+const countOf = (purposes: Known<unknown>[]): Known<number> =>
+  purposes.some((one) => one.state === 'redacted')
+    ? undeterminable('purposes are hidden')
+    : known(purposes.filter((one) => one.state === 'notRecorded').length);
 
 /** Fields that may not be read; those that may be read but not, say, filtered by are not counted. */
 const fieldsHidden = (hidden: readonly Refusal[]): number =>

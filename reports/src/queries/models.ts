@@ -97,21 +97,6 @@ export const DossierLineage = graphql(/* GraphQL */ `
   }
 `);
 
-export const WalkEdges = graphql(/* GraphQL */ `
-  fragment WalkEdges on LineageWalk {
-    assetCount
-    partial
-    edges(first: 100) {
-      nodes {
-        ...EdgeFacts
-      }
-      pageInfo {
-        hasNextPage
-      }
-    }
-  }
-`);
-
 export const DossierTraining = graphql(/* GraphQL */ `
   query DossierTraining($ids: [ID!]!) {
     nodes(ids: $ids) {
@@ -196,31 +181,6 @@ export const RunCurves = graphql(/* GraphQL */ `
       ... on Run {
         ...CurvesOfRun
       }
-    }
-  }
-`);
-
-export const CurvesOfRun = graphql(/* GraphQL */ `
-  fragment CurvesOfRun on Run {
-    id
-    name
-    params {
-      key
-      value
-    }
-    metrics {
-      key
-      datasetName
-      history(points: $points) {
-        recorded
-        points {
-          step
-          value
-        }
-      }
-    }
-    redactions {
-      ...Hidden
     }
   }
 `);
