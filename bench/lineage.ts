@@ -12,7 +12,7 @@ const layers = 20;
 const perLayer = 20_000;
 const edges = 1_000_000;
 const hubs = 20;
-const rounds = 15;
+const rounds = 7;
 /** Layers in which walks start: from a handful of assets to most of the graph, down and up. */
 const starts = [
   ...[17, 15, 13, 10, 0].map((layer) => ({ layer, direction: 'downstream' as const })),

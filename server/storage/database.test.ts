@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabase } from '../testing/database.ts';
 import type { Tables } from '../domain/tables.ts';
@@ -42,6 +43,13 @@ describe('a database', () => {
       database.orm as unknown as { schema: { getUpdateSchemaSQL(): Promise<string> } }
     ).schema.getUpdateSchemaSQL();
     expect(sql.replace(/set names 'utf8';/, '').trim()).toBe('');
+  });
+
+  test('gives whole numbers as numbers while they are safe, alone and in arrays', async () => {
+    const { rows } =
+      await sql`select 7::int8 as small, 9007199254740993::int8 as large, array[1, null, 2]::int8[] as list,
+      array[]::int8[] as none`.execute(database.read);
+    expect(rows).toEqual([{ small: 7, large: 9007199254740993n, list: [1, null, 2], none: [] }]);
   });
 
   test('counts the statements of one piece of work', async () => {

@@ -1,5 +1,5 @@
 /** PostgreSQL type numbers (pg_type.oid) whose JavaScript form we choose, the same on both databases. */
-const oid = { int8: 20, date: 1082, timestamp: 1114, timestamptz: 1184 } as const;
+const oid = { int8: 20, int8Array: 1016, date: 1082, timestamp: 1114, timestamptz: 1184 } as const;
 
 /** A safe integer as number, a larger one as BigInt: graph keys stay numbers, metric steps keep all 64 bits. */
 export function parseInt8(text: string): number | bigint {
@@ -10,8 +10,18 @@ export function parseInt8(text: string): number | bigint {
 /** `2026-11-22 12:00:00.123+00` as a Date; both databases run in UTC. */
 const parseTime = (text: string): Date => new Date(`${text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')}`);
 
+/** `{1,2,NULL}`; pg would leave the elements text. */
+const parseInt8Array = (text: string): (number | bigint | null)[] =>
+  text === '{}'
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((item) => (item === 'NULL' ? null : parseInt8(item)));
+
 /** Parsers by type number, in the form that both PGlite and pg take. */
 export const typeParsers: Record<number, (text: string) => unknown> = {
   [oid.int8]: parseInt8,
+  [oid.int8Array]: parseInt8Array,
   [oid.timestamptz]: parseTime,
 };
