@@ -11,7 +11,8 @@ import { createIntegrator } from './domain/audit/integrator.ts';
 import { createTail } from './domain/audit/tail.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { createNodes } from './domain/nodes.ts';
-import { categoriesOf, seedTaxonomy } from './domain/sensitivity/index.ts';
+import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
+import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
 import { createServices } from './domain/services.ts';
 import { createStore } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
@@ -26,6 +27,7 @@ import { createApp } from './transport/http/app.ts';
 import { graphiql } from './transport/http/graphiql.ts';
 import { mlflowDoor } from './transport/mlflow/door.ts';
 import { mlflowRoutes } from './transport/mlflow/routes.ts';
+import { openlineageDoor } from './transport/openlineage/door.ts';
 
 export interface AvalOptions {
   database: Database<Tables>;
@@ -82,7 +84,9 @@ export async function compose(options: AvalOptions) {
   const sockets = createSockets({ runner, schema, identity, allowedOrigins, onInternal });
   const streams = createStreams(runner);
   const mlflow = mlflowDoor({ routes: mlflowRoutes(artifactsFolder), identity, contextFor, onInternal });
-  const app = createApp({ graphql, streams, identity, contextFor, doors: [graphiql, mlflow], onInternal });
+  const openlineage = openlineageDoor({ identity, contextFor, onInternal });
+  const doors = [graphiql, mlflow, openlineage];
+  const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });
   integrator.start(1_000, onInternal);
 
   return {
