@@ -6,6 +6,7 @@ import { PrincipalType } from '../identity/identity.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { DateTime } from '../relay/scalars.ts';
+import { purposeByCode, PurposeType } from '../sensitivity/index.ts';
 import { deploymentByKey, deploymentsOfVersion, versionByKey } from './models.loader.ts';
 import { pageOfDeployments } from './models.read-model.ts';
 import {
@@ -54,6 +55,11 @@ export class DeploymentResolver {
   @FieldResolver(() => ModelVersionType, { nullable: true })
   modelVersion(@Root() deployment: DeploymentView, @Ctx() context: Context): Promise<ModelVersionView | null> {
     return context.loader(versionByKey).load(deployment.versionKey);
+  }
+
+  @FieldResolver(() => PurposeType, { nullable: true, description: 'What it may be used for.' })
+  purpose(@Root() deployment: DeploymentView, @Ctx() context: Context) {
+    return context.loader(purposeByCode).load(deployment.purposeCode);
   }
 
   @FieldResolver(() => DeploymentType, { nullable: true, description: 'The deployment that it took the place of.' })
