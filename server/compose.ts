@@ -8,9 +8,11 @@ import { guardSchema } from './access/guard.ts';
 import { putInForce } from './access/policy-store.ts';
 import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
+import { createTail } from './domain/audit/tail.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { createNodes } from './domain/nodes.ts';
-import { categoriesOf, seedTaxonomy } from './domain/sensitivity/index.ts';
+import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
+import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
 import { createServices } from './domain/services.ts';
 import { createStore } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
@@ -18,10 +20,14 @@ import { systemClock, type Clock } from './shared/clock.ts';
 import type { Database } from './storage/database.ts';
 import { buildUnguardedSchema, labelsOf } from './transport/graphql/schema.ts';
 import { createGraphqlServer } from './transport/graphql/server.ts';
+import { createSockets } from './transport/graphql/socket.ts';
+import { createStreams } from './transport/graphql/stream.ts';
+import { createRunner } from './transport/graphql/subscribe.ts';
 import { createApp } from './transport/http/app.ts';
 import { graphiql } from './transport/http/graphiql.ts';
 import { mlflowDoor } from './transport/mlflow/door.ts';
 import { mlflowRoutes } from './transport/mlflow/routes.ts';
+import { openlineageDoor } from './transport/openlineage/door.ts';
 
 export interface AvalOptions {
   database: Database<Tables>;
@@ -35,10 +41,12 @@ export interface AvalOptions {
 }
 
 /** The whole of Aval on an open, migrated database: everything is made and joined here, and nowhere else. */
-export async function compose({ database, clock = systemClock, artifactsFolder, onInternal }: AvalOptions) {
+export async function compose(options: AvalOptions) {
+  const { database, clock = systemClock, artifactsFolder, allowedOrigins = [], onInternal } = options;
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
   const services = createServices(store);
+  const tail = createTail(database.read, integrator, onInternal);
 
   const unguarded = buildUnguardedSchema();
   const coordinates = indexCoordinates(labelsOf(unguarded));
@@ -55,6 +63,7 @@ export async function compose({ database, clock = systemClock, artifactsFolder, 
       access: createAccess(actor, policy, { categoriesOf: (source) => categoriesOf(context, source) }),
       store,
       services,
+      tail,
       get nodes() {
         return nodes;
       },
@@ -71,20 +80,28 @@ export async function compose({ database, clock = systemClock, artifactsFolder, 
   const graphql = createGraphqlServer(schema, onInternal);
   await graphql.start();
   const { identity } = services;
+  const runner = createRunner({ schema, contextFor, onInternal });
+  const sockets = createSockets({ runner, schema, identity, allowedOrigins, onInternal });
+  const streams = createStreams(runner);
   const mlflow = mlflowDoor({ routes: mlflowRoutes(artifactsFolder), identity, contextFor, onInternal });
-  const app = createApp({ graphql, identity, contextFor, doors: [graphiql, mlflow], onInternal });
+  const openlineage = openlineageDoor({ identity, contextFor, onInternal });
+  const doors = [graphiql, mlflow, openlineage];
+  const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });
   integrator.start(1_000, onInternal);
 
   return {
     store, services, schema, coordinates, policy, integrator, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
-      const server = createServer(app);
+      const server = createServer(app).on('upgrade', sockets.upgrade);
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
       return server;
     },
     /** Ends what runs by itself; the database stays open for its owner to close. */
     async stop(): Promise<void> {
+      await tail.stop(); // ends every subscription in good order
+      streams.dispose();
+      await sockets.dispose();
       await graphql.stop();
       await integrator.integrate().catch(onInternal);
       await integrator.stop();

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../access/actor.ts';
 import type { AssetKind } from './assets/asset.entity.ts';
+import type { Tail } from './audit/tail.ts';
 import type { Services } from './services.ts';
 import type { Store } from './store.ts';
 
@@ -30,6 +31,8 @@ export interface Context {
   readonly store: Store;
   readonly services: Services;
   readonly nodes: Nodes;
+  /** The log as it grows: what subscriptions follow. */
+  readonly tail: Tail;
   /** The request's own loader of that maker: made at first use, never shared between requests. */
   loader<Key, Value>(maker: LoaderFor<Key, Value>): DataLoader<Key, Value>;
 }

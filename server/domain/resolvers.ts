@@ -12,6 +12,7 @@ import { JobResolver } from './experiments/job.resolver.ts';
 import { MetricResolver } from './experiments/metric.resolver.ts';
 import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
+import { KpiChangedResolver } from './kpis/kpi-changed.resolver.ts';
 import { KpiResolver } from './kpis/kpi.resolver.ts';
 import { AssetLineageResolver, LineageEdgeResolver, LineageWalkResolver } from './lineage/lineage.resolver.ts';
 import { DeploymentResolver, VersionDeploymentsResolver } from './models/deployment.resolver.ts';
@@ -21,6 +22,7 @@ import {
   ModelResolver,
   ModelVersionResolver,
 } from './models/models.resolver.ts';
+import { LoggedModelOriginsResolver, VersionOriginsResolver } from './models/origins.resolver.ts';
 import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 import { LearnedFromResolver } from './sensitivity/learned-from.resolver.ts';
@@ -42,9 +44,12 @@ export const resolvers: NonEmptyArray<Function> = [
   ModelResolver,
   ModelAliasResolver,
   ModelVersionResolver,
+  LoggedModelOriginsResolver,
+  VersionOriginsResolver,
   DeploymentResolver,
   VersionDeploymentsResolver,
   KpiResolver,
+  KpiChangedResolver,
   AuditEventResolver,
   AssetEventsResolver,
   PoliciesResolver,

@@ -1,9 +1,10 @@
 import { createExperiments } from './experiments/experiment.service.ts';
 import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
+import { createIngest } from './ingest/ingest.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
 import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
-import { createSensitivity } from './sensitivity/index.ts';
+import { createSensitivity } from './sensitivity/sensitivity.service.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
@@ -13,6 +14,7 @@ export function createServices(store: Store) {
     experiments: createExperiments(store),
     runs: createRuns(store),
     identity: createIdentity(store),
+    ingest: createIngest(store),
     kpis: createKpis(store),
     loggedModels: createLoggedModels(store),
     registry: createRegistry(store),

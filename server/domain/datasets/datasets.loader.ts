@@ -11,7 +11,7 @@ import type {
   DatasetView,
   VersionColumnView,
 } from './datasets.views.ts';
-import { unplaced } from './ensure.ts';
+import { unplaced } from './ensure.service.ts';
 
 /** What other fields say under their own access class must not slip out with the facets. */
 const shownElsewhere = new Set(['tags', 'columnLineage', 'dataQualityMetrics', 'schema', 'documentation', 'version']);

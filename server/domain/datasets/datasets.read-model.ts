@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { manyByKey } from '../loader.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
-import { assetsThatHold } from '../sensitivity/index.ts';
+import { assetsThatHold } from '../sensitivity/holders.read-model.ts';
 import { datasetColumns, datasetView, versionColumns, versionView, type DatasetRow, type DatasetVersionRow } from './datasets.loader.ts'; // prettier-ignore
 import type { DatasetVersionView, DatasetView } from './datasets.views.ts';
 

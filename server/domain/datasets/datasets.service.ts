@@ -3,7 +3,7 @@ import type { Actor } from '../../access/actor.ts';
 import { link, type NewEdge } from '../lineage/lineage.service.ts';
 import { requireProject } from '../scope.ts';
 import type { Tx } from '../store.ts';
-import { ensureColumns, ensureDatasets, ensureVersions, lockNames, type ColumnSighting } from './ensure.ts';
+import { ensureColumns, ensureDatasets, ensureVersions, lockNames, type ColumnSighting } from './ensure.service.ts';
 import { columnsOfMlflowSchema, rowsOfMlflowProfile } from './mlflow-schema.ts';
 import { nameOfMlflowSource } from './naming.ts';
 

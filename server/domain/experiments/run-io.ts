@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { notFound } from '../../shared/errors.ts';
 import { int8s, texts, uuids } from '../../storage/arrays.ts';
-import { recordVersions, type MlflowDataset } from '../datasets/index.ts';
-import { linkRun } from '../lineage/index.ts';
+import { recordVersions, type MlflowDataset } from '../datasets/datasets.service.ts';
+import { linkRun } from '../lineage/lineage.service.ts';
 import type { Tx } from '../store.ts';
 import type { KeyValue } from './experiment.service.ts';
 

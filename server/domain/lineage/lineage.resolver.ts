@@ -16,7 +16,7 @@ import {
   WalkLimitEnum,
   WalkPageArgs,
 } from './lineage.type.ts';
-import { askExtent, edgesOfWalk, extent, maxDepth, type Extent, type Walk, type WalkLimit } from './walk.ts';
+import { askExtent, edgesOfWalk, extent, maxDepth, type Extent, type Walk, type WalkLimit } from './walk.read-model.ts';
 
 const walkFrom = (asset: AssetView, direction: Walk['direction'], { depth, kinds }: WalkArgs): Walk => {
   if (depth < 1 || depth > maxDepth) throw badInput('depth', `depth must be a whole number from 1 to ${maxDepth}.`);

@@ -16,7 +16,7 @@ export interface NewEdge {
   at?: Date;
 }
 
-export { coverDerivations, linkRun } from './run-edges.ts';
+export { coverDerivations, linkPairs, linkRun } from './run-edges.ts';
 
 /**
  * Opens these edges, or notes that the open ones were seen again: one statement. The earliest sighting opens an edge and the latest

@@ -50,13 +50,12 @@ export async function linkRun(tx: Tx, runIds: readonly string[]): Promise<void> 
   await linkDatasets(tx, runs);
 }
 
-/**
- * A dataset that the run read is behind each that it wrote: as datasets always, as versions where both are known. Such an edge is
- * coarse until the column lineage of each job that makes it explains the pair.
- */
+/** A dataset that the run read is behind each that it wrote: as datasets always, as versions where both are known. */
 async function linkDatasets(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
-  await sql`
-    with side as (
+  await openDerivations(
+    tx,
+    sql`
+    side as (
       select i.run_id, i.asset_key, false as written from run_input i where i.run_id = any(${runs})
       union
       select o.run_id, o.asset_key, true from run_output o where o.run_id = any(${runs})),
@@ -65,29 +64,63 @@ async function linkDatasets(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
         from side s join asset a on a.key = s.asset_key left join dataset_version v on v.asset_key = s.asset_key
        where a.kind in ('DATASET', 'DATASET_VERSION')),
     pair as (
-      select distinct i.run_id, i.dataset as src, o.dataset as dst, i.version as src_version, o.version as dst_version
-        from node i join node o using (run_id) where not i.written and o.written and i.dataset <> o.dataset),
+      select distinct i.dataset as src, o.dataset as dst, i.version as src_version, o.version as dst_version, r.id as run_id,
+             coalesce(r.job_id, ${noJob}::uuid) as job_id, case when r.first_event_at is null then 'MLFLOW' else 'OPENLINEAGE' end as source,
+             coalesce(r.first_event_at, ${tx.now}) as first_seen, coalesce(r.last_event_at, ${tx.now}) as last_seen
+        from node i join node o using (run_id) join run r on r.id = run_id
+       where not i.written and o.written and i.dataset <> o.dataset)`,
+  );
+}
+
+/** What a job reads is behind what it writes, as a producer says it of the job itself. */
+export async function linkPairs(
+  tx: Tx,
+  jobId: string | null,
+  inputs: readonly { dataset: number; version: number | null }[],
+  outputs: readonly { dataset: number; version: number | null }[],
+  at: Date,
+): Promise<void> {
+  const pairs = inputs.flatMap((src) =>
+    outputs.map((dst) => ({
+      src: src.dataset,
+      dst: dst.dataset,
+      sv: src.version ?? src.dataset,
+      dv: dst.version ?? dst.dataset,
+    })),
+  );
+  if (pairs.length === 0) return;
+  await openDerivations(
+    tx,
+    sql`
+    pair as (
+      select distinct src, dst, sv as src_version, dv as dst_version, null::uuid as run_id, ${jobId ?? noJob}::uuid as job_id,
+             'OPENLINEAGE' as source, ${at}::timestamptz as first_seen, ${at}::timestamptz as last_seen
+        from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as p(src bigint, dst bigint, sv bigint, dv bigint) where src <> dst)`,
+  );
+}
+
+/** Opens DERIVED edges: coarse until the column lineage of each job that makes them explains the pair of datasets. */
+async function openDerivations(tx: Tx, pair: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    with ${pair},
     said as (
-      insert into derivation (src, dst, job_id, covered)
-      select distinct p.src, p.dst, coalesce(r.job_id, ${noJob}::uuid), false from pair p join run r on r.id = p.run_id
+      insert into derivation (src, dst, job_id, covered) select distinct src, dst, job_id, false from pair
       on conflict do nothing returning src, dst, covered),
     coarse as (
       select src, dst from (select * from said union all select d.src, d.dst, d.covered from derivation d
         where (d.src, d.dst) in (select src, dst from pair)) as all_jobs
        group by 1, 2 having not bool_and(covered)),
     wanted as (
-      select src, dst, run_id, src as src_dataset, dst as dst_dataset from pair
+      select src, dst, src as src_dataset, dst as dst_dataset, run_id, source, first_seen, last_seen from pair
       union
-      select src_version, dst_version, run_id, src, dst from pair where src_version <> src and dst_version <> dst),
+      select src_version, dst_version, src, dst, run_id, source, first_seen, last_seen from pair
+       where src_version <> src and dst_version <> dst),
     newest as (
-      select distinct on (w.src, w.dst) w.*, r.first_event_at,
-             min(coalesce(r.first_event_at, ${tx.now})) over (partition by w.src, w.dst) as first_seen,
-             coalesce(r.last_event_at, ${tx.now}) as last_seen
-        from wanted w join run r on r.id = w.run_id
-       order by w.src, w.dst, coalesce(r.last_event_at, ${tx.now}) desc, w.run_id desc)
+      select distinct on (src, dst) src, dst, src_dataset, dst_dataset, run_id, source, last_seen,
+             min(first_seen) over (partition by src, dst) as first_seen
+        from wanted order by src, dst, last_seen desc, run_id desc nulls last)
     insert into edge (src, dst, kind, source, run_id, valid_from, last_seen, refined, crosses)
-    select n.src, n.dst, ${kindNumber('DERIVED')}::smallint, case when n.first_event_at is null then 'MLFLOW' else 'OPENLINEAGE' end,
-           n.run_id, n.first_seen, n.last_seen,
+    select n.src, n.dst, ${kindNumber('DERIVED')}::smallint, n.source, n.run_id, n.first_seen, n.last_seen,
            not exists (select from coarse c where c.src = n.src_dataset and c.dst = n.dst_dataset), s.project_id <> d.project_id
       from newest n join asset s on s.key = n.src join asset d on d.key = n.dst
      order by n.src, n.dst
@@ -101,7 +134,7 @@ async function linkDatasets(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
 
 const noJob = '00000000-0000-0000-0000-000000000000';
 
-const isNewer = sql`(excluded.last_seen, excluded.run_id) > (edge.last_seen, edge.run_id)`;
+const isNewer = sql`(excluded.last_seen, coalesce(excluded.run_id, ${noJob})) > (edge.last_seen, coalesce(edge.run_id, ${noJob}))`;
 
 /**
  * Notes that a job's column lineage explains how `dst` came from `src`, both datasets. Call it before `linkRun`, in the same transaction.

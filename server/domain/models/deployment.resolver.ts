@@ -6,6 +6,8 @@ import { PrincipalType } from '../identity/identity.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { DateTime } from '../relay/scalars.ts';
+import { purposeByCode } from '../sensitivity/sensitivity.loader.ts';
+import { PurposeType } from '../sensitivity/sensitivity.type.ts';
 import { deploymentByKey, deploymentsOfVersion, versionByKey } from './models.loader.ts';
 import { pageOfDeployments } from './models.read-model.ts';
 import {
@@ -54,6 +56,11 @@ export class DeploymentResolver {
   @FieldResolver(() => ModelVersionType, { nullable: true })
   modelVersion(@Root() deployment: DeploymentView, @Ctx() context: Context): Promise<ModelVersionView | null> {
     return context.loader(versionByKey).load(deployment.versionKey);
+  }
+
+  @FieldResolver(() => PurposeType, { nullable: true, description: 'What it may be used for.' })
+  purpose(@Root() deployment: DeploymentView, @Ctx() context: Context) {
+    return context.loader(purposeByCode).load(deployment.purposeCode);
   }
 
   @FieldResolver(() => DeploymentType, { nullable: true, description: 'The deployment that it took the place of.' })

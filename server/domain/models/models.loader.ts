@@ -88,9 +88,26 @@ export const versionsOfLoggedModel = manyByKey<number, ModelVersionView>(
   (view) => view.loggedModelKey!,
 );
 
+/** The newest version of each model in each stage that it has versions in, by stage. */
+export const latestVersionsOfModel = manyByKey<number, ModelVersionView>(
+  async (context, keys) => {
+    const rows = await versionRows(context)
+      .distinctOn(['model_version.model_key', 'model_version.stage'])
+      .where('model_version.model_key', 'in', keys)
+      .orderBy('model_version.model_key')
+      .orderBy('model_version.stage')
+      .orderBy('model_version.version', 'desc')
+      .execute();
+    return rows.map(versionView);
+  },
+  (view) => view.modelKey,
+);
+
 export interface AliasRow {
   modelKey: number;
   versionKey: number;
+  /** The version's number. */
+  versionNumber: number;
   alias: string;
   validFrom: Date;
   validTo: Date | null;
@@ -102,14 +119,16 @@ function aliasesBy(column: 'model_key' | 'version_key') {
     async ({ store }, keys, at) => {
       const rows = await store.read
         .selectFrom('model_alias')
-        .select(['model_key', 'version_key', 'alias', 'valid_from', 'valid_to'])
-        .where(column, 'in', keys)
+        .innerJoin('model_version', 'model_version.asset_key', 'model_alias.version_key')
+        .select(['model_alias.model_key', 'version_key', 'version', 'alias', 'valid_from', 'valid_to'])
+        .where(column === 'model_key' ? 'model_alias.model_key' : 'model_alias.version_key', 'in', keys)
         .where(heldAt(at, 'model_alias'))
         .orderBy('alias')
         .execute();
       return rows.map((row) => ({
         modelKey: row.model_key,
         versionKey: row.version_key,
+        versionNumber: row.version,
         alias: row.alias,
         validFrom: row.valid_from,
         validTo: row.valid_to,

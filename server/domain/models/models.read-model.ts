@@ -1,10 +1,14 @@
+import { sql, type SqlBool } from 'kysely';
+import type { TagCategory } from '../../access/classes.ts';
 import type { Context } from '../context.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
+import { versionsThatLearnedFrom } from '../sensitivity/holders.read-model.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
-import { deploymentRows, heldAt, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
+import { deploymentRows, heldAt, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
 import type { ModelRef } from './registry.service.ts';
+import { noVersion, type VersionRef } from './version.service.ts';
 import {
   deploymentView,
   loggedModelView,
@@ -79,6 +83,7 @@ export async function pageOfModels(
 
 export interface ModelVersionFilter {
   modelId?: string | null;
+  learnedFrom?: TagCategory[] | null;
   deployed?: boolean | null;
 }
 
@@ -95,6 +100,9 @@ export async function pageOfVersions(
     query = query.where('model_version.model_key', '=', (q) =>
       q.selectFrom('asset as model_asset').select('model_asset.key').where('model_asset.id', '=', id),
     );
+  }
+  if (where?.learnedFrom != null) {
+    query = query.where(sql<SqlBool>`asset.key in ${versionsThatLearnedFrom(where.learnedFrom)}`);
   }
   if (where?.deployed != null) {
     query = query.where((eb) => {
@@ -168,6 +176,45 @@ export async function pageOfDeployments(
     .limit(size + 1)
     .execute();
   return pageOf(rows.map(deploymentView), size, cursorOf);
+}
+
+/** One version of a model by name, as MLflow's clients ask for it; NOT_FOUND when there is none. */
+export async function versionByNumber(context: Reader, ref: VersionRef): Promise<ModelVersionView> {
+  const model = await modelByName(context, ref);
+  const row = await versionRows(context)
+    .where('model_version.model_key', '=', model.assetKey)
+    .where('model_version.version', '=', ref.version)
+    .executeTakeFirst();
+  if (!row) throw noVersion(ref);
+  return versionView(row);
+}
+
+/** The version that an alias stands for now; NOT_FOUND when it stands for none. */
+export async function versionByAlias(context: Reader, ref: ModelRef, alias: string): Promise<ModelVersionView> {
+  const model = await modelByName(context, ref);
+  const row = await versionRows(context)
+    .innerJoin('model_alias', 'model_alias.version_key', 'asset.key')
+    .where('model_alias.model_key', '=', model.assetKey)
+    .where('model_alias.alias', '=', alias)
+    .where(heldAt(null, 'model_alias'))
+    .executeTakeFirst();
+  if (!row) throw new AvalError('NOT_FOUND', 'Registered model alias not found.', { field: 'alias' });
+  return versionView(row);
+}
+
+/** Where the files of a version are: the folder of what it was registered from. */
+export async function downloadUri(context: Context, version: ModelVersionView): Promise<string> {
+  const logged =
+    version.loggedModelKey === null ? null : await context.loader(loggedModelByKey).load(version.loggedModelKey);
+  if (logged) return logged.artifactUri;
+  const [, path] = /^runs:\/+[^/]+\/(.+)$/.exec(version.source) ?? [];
+  if (path === undefined || version.runId === null) return version.source;
+  const run = await context.store.read
+    .selectFrom('run')
+    .select('artifact_uri')
+    .where('id', '=', version.runId)
+    .executeTakeFirst();
+  return `${run?.artifact_uri ?? ''}/${path}`;
 }
 
 /** A model by name, as MLflow's clients ask for it; NOT_FOUND when the project has none. */

@@ -1,10 +1,12 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { TagCategory } from '../../access/classes.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { KeyValue } from '../relay/key-value.type.ts';
 import { Node } from '../relay/node.type.ts';
 import { DateTime } from '../relay/scalars.ts';
 import { StringFilter } from '../relay/string.filter.ts';
+import { TagCategoryEnum } from '../sensitivity/sensitivity.enums.ts';
 
 const implementing = { implements: [Node, AssetType], simpleResolvers: true };
 
@@ -24,6 +26,8 @@ export class LoggedModelType extends AssetType {
   modelType: string | null;
   @Field(() => DateTime)
   createdAt: Date;
+  @Field(() => String, { nullable: true, description: 'Where its files are. Whoever may select this may read them.' })
+  artifactUri: string;
   @Field(() => [KeyValue], { nullable: true })
   params: KeyValue[];
   @Field(() => [KeyValue], { nullable: true, description: 'What MLflow calls tags; nothing to do with sensitivity.' })
@@ -48,6 +52,8 @@ export class ModelVersionType extends AssetType {
   status: string;
   @Field(() => String, { nullable: true, description: 'MLflow’s older word for where it is used; aliases replace it.' })
   stage: string;
+  @Field(() => String, { nullable: true, description: 'The URI that it was registered from, as the client gave it.' })
+  source: string;
   @Field(() => String, { nullable: true })
   description: string | null;
   @Field(() => DateTime)
@@ -100,6 +106,12 @@ export class ModelFilterInput {
 export class ModelVersionFilterInput {
   @Field(() => ID, { nullable: true })
   modelId?: string | null;
+  @Field(() => [TagCategoryEnum], {
+    nullable: true,
+    description:
+      'Only versions that learned, directly or through derived data, from data tagged in one of these categories.',
+  })
+  learnedFrom?: TagCategory[] | null;
   @Field(() => Boolean, {
     nullable: true,
     description: 'Only versions that are in use now, or only those that are not.',

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts';
-import { badInput, notFound } from '../../shared/errors.ts';
+import { AvalError, badInput } from '../../shared/errors.ts';
 import { checkText, type JsonObject } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import { link, linkRun } from '../lineage/lineage.service.ts';
@@ -25,6 +25,11 @@ export interface VersionRef extends ModelRef {
   version: number;
 }
 
+export const noVersion = (ref: VersionRef): AvalError =>
+  new AvalError('NOT_FOUND', `Model Version (name=${ref.name}, version=${ref.version}) not found`, {
+    field: 'version',
+  });
+
 /** MLflow's four stages; newer clients use aliases instead. */
 export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
 export type Stage = (typeof stages)[number];
@@ -48,7 +53,7 @@ export function createVersions(store: Store) {
         .where('model_key', '=', model.key)
         .where('version', '=', ref.version)
         .executeTakeFirst();
-      if (!version) throw notFound(`Model Version (name=${ref.name}, version=${ref.version})`, 'version');
+      if (!version) throw noVersion(ref);
       if (archive) {
         await tx.db
           .updateTable('model_version')

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { AvalError } from '../../shared/errors.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
 import type { Store } from '../store.ts';
-import { openAt, teachersOf } from './learned.sql.ts';
+import { openAt, teachersOf } from './holders.read-model.ts';
 
 /** A tag that an asset holds because of what it came from. */
 export interface LearnedTag {

@@ -4,7 +4,7 @@ import type { TagCategory } from '../../access/classes.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { learnedBy, type LearnedTag } from './learned.ts';
-import { openAt } from './learned.sql.ts';
+import { openAt } from './holders.read-model.ts';
 import type { PurposeDefinition } from './purposes.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 

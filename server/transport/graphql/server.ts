@@ -6,7 +6,7 @@ import { authorizeOperation } from '../../access/operation.ts';
 import { recordTrail } from '../../domain/audit/trail.service.ts';
 import type { Context } from '../../domain/context.ts';
 import { formatError } from './errors.ts';
-import { limits, operationLimits } from './limits.ts';
+import { parseOptions, validationRules } from './prepare.ts';
 
 /** Apollo over the guarded schema. HTTP only: sockets and streams share the functions, not the plugins. */
 export function createGraphqlServer(
@@ -22,8 +22,8 @@ export function createGraphqlServer(
     csrfPrevention: true,
     hideSchemaDetailsFromClientErrors: true,
     persistedQueries: false,
-    parseOptions: { maxTokens: limits.tokens },
-    validationRules: [operationLimits],
+    parseOptions,
+    validationRules,
     formatError: (formatted, error) => formatError(formatted, error, onInternal),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

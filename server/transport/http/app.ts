@@ -1,18 +1,20 @@
 import { expressMiddleware } from '@as-integrations/express5';
 import type { ApolloServer } from '@apollo/server';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Actor } from '../../access/actor.ts';
 import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { AvalError, type ErrorCode } from '../../shared/errors.ts';
 import { checkJson } from '../../shared/json.ts';
-import { actorOf } from './authenticate.ts';
+import type { Streams } from '../graphql/stream.ts';
+import { actorFrom, actorOf, credentialsOf } from './authenticate.ts';
 
 /** One transport's routes, mounted under the root; each brings its own error shapes. */
 export type Door = (app: Express) => void;
 
 export interface AppOptions {
   graphql: ApolloServer<Context>;
+  streams: Streams;
   identity: Identity;
   contextFor(actor: Actor): Context;
   doors: readonly Door[];
@@ -36,14 +38,13 @@ export const httpStatus: Record<ErrorCode, number> = {
 /** GraphQL documents are small; data comes through the doors. */
 const graphqlBodyLimit = '1mb';
 
-export function createApp({ graphql, identity, contextFor, doors, onInternal }: AppOptions): Express {
+export function createApp({ graphql, streams, identity, contextFor, doors, onInternal }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.get('/health', (_request, response) => void response.type('text/plain').send('OK'));
   for (const door of doors) door(app);
-  app.use(
-    '/graphql',
+  const readOperation: RequestHandler[] = [
     // first who asks, then what: nobody unknown makes the server parse a body
     async (request, response, next) => {
       response.locals['actor'] = await actorOf(request, identity);
@@ -54,6 +55,18 @@ export function createApp({ graphql, identity, contextFor, doors, onInternal }: 
       checkJson((request.body as { variables?: unknown } | undefined)?.variables, 'variables');
       next();
     },
+  ];
+  app.post(
+    '/graphql/stream',
+    ...readOperation,
+    streams.handler((request) => {
+      const credentials = credentialsOf(request);
+      return () => actorFrom(credentials, identity);
+    }),
+  );
+  app.use(
+    '/graphql',
+    ...readOperation,
     expressMiddleware(graphql, { context: async ({ res }) => contextFor(res.locals['actor'] as Actor) }),
   );
   app.use((_request, _response, next) => next(new AvalError('NOT_FOUND', 'There is nothing at this address.')));
@@ -66,6 +79,7 @@ function graphqlErrors(onInternal: (error: unknown) => void): ErrorRequestHandle
   return (error, _request, response, _next) => {
     const known = asAvalError(error);
     if (known.code === 'INTERNAL') onInternal(error);
+    if (response.headersSent) return void response.destroy();
     if (known.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer realm="aval"');
     const { message, code, field, remedy, extensions } = known;
     response.status(httpStatus[code]).json({

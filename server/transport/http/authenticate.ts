@@ -3,23 +3,37 @@ import { narrow, type Actor } from '../../access/actor.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { AvalError } from '../../shared/errors.ts';
 
-/** The token of a request: `Authorization: Bearer TOKEN`, or Basic with the token as password, as MLflow's clients send it. */
-export function tokenOf(request: IncomingMessage): string | undefined {
-  const header = request.headers.authorization ?? '';
-  const [scheme, credentials] = header.split(' ', 2);
+/** What a caller shows: an `Authorization` header's text, and the role that it wants to answer for. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  readonly role: string | undefined;
+}
+
+/** From the headers of a request. */
+export function credentialsOf({ headers }: IncomingMessage): Credentials {
+  const role = headers['aval-role'];
+  return { authorization: headers.authorization, role: typeof role === 'string' ? role : undefined };
+}
+
+/** The token: `Bearer TOKEN`, or Basic with the token as password, as MLflow's clients send it. */
+function tokenOf({ authorization = '' }: Credentials): string | undefined {
+  const [scheme, credentials] = authorization.split(' ', 2);
   if (!credentials) return undefined;
   if (/^bearer$/i.test(scheme!)) return credentials;
   if (/^basic$/i.test(scheme!)) return Buffer.from(credentials, 'base64').toString().split(':').slice(1).join(':');
   return undefined;
 }
 
-/** Who sends this request, narrowed to the role in the header `aval-role` if there is one. */
-export async function actorOf(request: IncomingMessage, identity: Identity): Promise<Actor> {
-  const token = tokenOf(request);
+/** Who that is, as of now, narrowed to the role if one is named. */
+export async function actorFrom(credentials: Credentials, identity: Identity): Promise<Actor> {
+  const token = tokenOf(credentials);
   if (!token) {
     throw new AvalError('UNAUTHENTICATED', 'A token is needed.', { remedy: 'Send `Authorization: Bearer TOKEN`.' });
   }
   const actor = await identity.authenticate(token);
-  const role = request.headers['aval-role'];
-  return typeof role === 'string' ? narrow(actor, role) : actor;
+  return credentials.role === undefined ? actor : narrow(actor, credentials.role);
 }
+
+/** Who sends this request, narrowed to the role in the header `aval-role` if there is one. */
+export const actorOf = (request: IncomingMessage, identity: Identity): Promise<Actor> =>
+  actorFrom(credentialsOf(request), identity);

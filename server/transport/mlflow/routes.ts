@@ -1,7 +1,10 @@
 import type { Route } from './route.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { experimentRoutes } from './routes/experiments.ts';
+import { loggedModelRoutes } from './routes/logged-models.ts';
 import { metricRoutes } from './routes/metrics.ts';
+import { modelVersionRoutes } from './routes/model-versions.ts';
+import { registeredModelRoutes } from './routes/registered-models.ts';
 import { runSearchRoutes } from './routes/runs-search.ts';
 import { runRoutes } from './routes/runs.ts';
 import { serverRoutes } from './routes/server.ts';
@@ -13,5 +16,8 @@ export const mlflowRoutes = (artifactsFolder: string | undefined): readonly Rout
   ...runRoutes,
   ...runSearchRoutes,
   ...metricRoutes,
+  ...loggedModelRoutes,
+  ...registeredModelRoutes,
+  ...modelVersionRoutes,
   ...artifactRoutes(artifactsFolder),
 ];

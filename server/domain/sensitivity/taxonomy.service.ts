@@ -25,6 +25,7 @@ export async function seedTaxonomy(store: Store): Promise<void> {
 
 /** Makes these tags where missing, and brings those that differ up to date. */
 export async function ensureTags(tx: Tx, tags: readonly TagDefinition[]): Promise<void> {
+  if (tags.length === 0) return;
   const { rows } = await sql<{ name: string }>`
     insert into sensitivity_tag (name, parent, category, label, iri, description)
     select * from jsonb_to_recordset(${JSON.stringify(tags)}::jsonb)

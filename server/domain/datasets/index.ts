@@ -1,1 +1,0 @@
-export { recordVersions, type MlflowDataset } from './datasets.service.ts';

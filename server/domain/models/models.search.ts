@@ -1,0 +1,188 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Context } from '../context.ts';
+import { inScope } from '../scope.ts';
+import {
+  compareKeyed,
+  compareNumber,
+  compareText,
+  compareTime,
+  unknownKey,
+  type Condition,
+  type Ordering,
+} from '../search/condition.ts';
+import { behind, byNumber, byText, byTime, keyOfToken, orderBy, selectColumns, tokenOf, type SortColumn } from '../search/keyset.ts'; // prettier-ignore
+import { loggedModelView, modelView, versionView, type LoggedModelView, type ModelVersionView, type ModelView } from './views.ts'; // prettier-ignore
+
+export interface ModelSearch {
+  conditions: readonly Condition[];
+  order: readonly Ordering[];
+  limit: number;
+  /** The token of the page before; '' for the first. */
+  token: string;
+}
+
+export interface Found<View> {
+  rows: View[];
+  /** Undefined on the last page. */
+  nextToken: string | undefined;
+}
+
+interface Attribute {
+  readonly column: RawBuilder<unknown>;
+  readonly type: 'text' | 'number' | 'time';
+  /** The field that it tells of. */
+  readonly coordinate: string;
+}
+
+/** What MLflow's clients can search in one list of models. `row` is the table's own alias, beside `asset`. */
+interface Searchable<View> {
+  readonly list: string;
+  readonly from: RawBuilder<unknown>;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** The fields that params, tags and metrics tell of; absent where the list has none. */
+  readonly params?: string;
+  readonly tags: string;
+  readonly metrics?: string;
+  readonly ties: readonly SortColumn[];
+  view(row: never): View;
+}
+
+const text = (column: RawBuilder<unknown>, coordinate: string): Attribute => ({ column, type: 'text', coordinate });
+const time = (column: RawBuilder<unknown>, coordinate: string): Attribute => ({ column, type: 'time', coordinate });
+const created = (type: string) => time(sql`row.created_at`, `${type}.createdAt`);
+const updated = (type: string) => time(sql`row.updated_at`, `${type}.createdAt`);
+const hex = (column: string) => sql`replace(${sql.ref(column)}::text, '-', '')`;
+const newestFirst: SortColumn = { name: 'sort_key', expression: sql`asset.key`, descending: true, type: 'int8' };
+
+export const loggedModelSearch: Searchable<LoggedModelView> = {
+  list: 'logged-models',
+  from: sql`logged_model row`,
+  attributes: {
+    name: text(sql`row.name`, 'LoggedModel.name'),
+    model_id: text(sql`'m-' || ${hex('asset.id')}`, 'LoggedModel.mlflowId'),
+    model_type: text(sql`row.model_type`, 'LoggedModel.modelType'),
+    status: text(sql`row.status`, 'LoggedModel.status'),
+    source_run_id: text(hex('row.run_id'), 'LoggedModel.run'),
+    creation_timestamp: created('LoggedModel'),
+    creation_time: created('LoggedModel'),
+    last_updated_timestamp: updated('LoggedModel'),
+  },
+  params: 'LoggedModel.params',
+  tags: 'LoggedModel.mlflowTags',
+  metrics: 'Run.metrics',
+  ties: [newestFirst],
+  view: loggedModelView,
+};
+
+export const modelSearch: Searchable<ModelView> = {
+  list: 'registered-models',
+  from: sql`model row`,
+  attributes: {
+    name: text(sql`row.name`, 'Model.name'),
+    last_updated_timestamp: updated('Model'),
+    timestamp: updated('Model'),
+  },
+  tags: 'Model.mlflowTags',
+  ties: [
+    { name: 'sort_name', expression: sql`row.name`, descending: false, type: 'text' },
+    { ...newestFirst, descending: false },
+  ],
+  view: modelView,
+};
+
+export const versionSearch: Searchable<ModelVersionView> = {
+  list: 'model-versions',
+  from: sql`(select model_version.*, model.name as model_name from model_version join model on model.asset_key = model_key) row`,
+  attributes: {
+    name: text(sql`row.model_name`, 'ModelVersion.model'),
+    version_number: { column: sql`row.version::float8`, type: 'number', coordinate: 'ModelVersion.version' },
+    run_id: text(hex('row.run_id'), 'ModelVersion.run'),
+    source_path: text(sql`row.source`, 'ModelVersion.source'),
+    creation_timestamp: created('ModelVersion'),
+    last_updated_timestamp: updated('ModelVersion'),
+  },
+  tags: 'ModelVersion.mlflowTags',
+  ties: [{ name: 'sort_updated', expression: sql`row.updated_at`, descending: true, type: 'timestamptz' }, newestFirst],
+  view: versionView,
+};
+
+/** The field that a condition or an order term tells of: what the searcher must be allowed to filter or order by. */
+export function coordinateOf(
+  searchable: Pick<Searchable<unknown>, 'attributes' | 'params' | 'tags' | 'metrics'>,
+  term: Pick<Condition, 'entity' | 'key'>,
+  field: string,
+): string {
+  if (term.entity === 'attribute') return attributeOf(searchable, term, field).coordinate;
+  const coordinate = { metric: searchable.metrics, param: searchable.params, tag: searchable.tags, dataset: undefined }[term.entity]; // prettier-ignore
+  if (coordinate === undefined) throw unknownKey(term, field);
+  return coordinate;
+}
+
+/** What matches all conditions, in order. `within` narrows the list beforehand. */
+export async function search<View>(
+  { store, actor }: Context,
+  searchable: Searchable<View>,
+  { conditions, order, limit, token }: ModelSearch,
+  within: RawBuilder<SqlBool> = sql`true`,
+): Promise<Found<View>> {
+  const { list, from, ties } = searchable;
+  const columns = [...order.flatMap((term, place) => sortColumns(searchable, term, place)), ...ties];
+  const last = keyOfToken(list, columns, token);
+  const where = [inScope(actor, 'asset.project_id'), within, ...conditions.map((one) => predicate(searchable, one))];
+  const { rows } = await sql<Record<string, unknown>>`
+    select * from (
+      select row.*, asset.key, asset.id, asset.kind, asset.name, asset.project_id, ${selectColumns(columns)}
+        from ${from} join asset on asset.key = row.asset_key where ${sql.join(where, sql` and `)}) found
+     ${last ? sql`where ${behind(columns, last)}` : sql``}
+     order by ${orderBy(columns)} limit ${limit + 1}`.execute(store.read);
+  const page = rows.slice(0, limit);
+  return {
+    rows: page.map((row) => searchable.view(row as never)),
+    nextToken: rows.length > limit ? tokenOf(list, columns, page.at(-1)!) : undefined,
+  };
+}
+
+function attributeOf(
+  { attributes }: Pick<Searchable<unknown>, 'attributes'>,
+  term: Pick<Condition, 'entity' | 'key'>,
+  field: string,
+): Attribute {
+  if (!Object.hasOwn(attributes, term.key)) throw unknownKey(term, field);
+  return attributes[term.key]!;
+}
+
+const keyed = (column: 'params' | 'tags') => sql`select from jsonb_each_text(${sql.ref(`row.${column}`)}) t where true`;
+
+/** The latest value of a metric over all series that measured the logged model. */
+const latestMetric = (key: string): RawBuilder<unknown> => sql`(
+  select s.latest_value from metric_series s where s.model_id = asset.id::text and s.model_id <> '' and s.key = ${key}
+   order by s.latest_step desc, s.latest_at desc, s.latest_value desc limit 1)`;
+
+/** MLflow's registry also keeps prompts; what was never marked as one is none. */
+const promptTag = 'mlflow.prompt.is_prompt';
+
+function predicate(searchable: Searchable<unknown>, condition: Condition): RawBuilder<SqlBool> {
+  coordinateOf(searchable, condition, 'filter');
+  if (condition.entity === 'metric') return compareNumber(latestMetric(condition.key), condition);
+  if (condition.entity === 'param') return compareKeyed(keyed('params'), condition);
+  if (condition.entity === 'tag') {
+    const opposite = condition.key === promptTag && condition.operator === '!=';
+    if (!opposite) return compareKeyed(keyed('tags'), condition);
+    return sql<SqlBool>`not ${compareKeyed(keyed('tags'), { ...condition, operator: '=' })}`;
+  }
+  const { column, type } = attributeOf(searchable, condition, 'filter');
+  if (type === 'time') return compareTime(column, condition);
+  return type === 'number' ? compareNumber(column, condition) : compareText(column, condition, true);
+}
+
+function sortColumns(searchable: Searchable<unknown>, term: Ordering, place: number): SortColumn[] {
+  coordinateOf(searchable, term, 'order_by');
+  const name = `sort_${place}`;
+  const { entity, key, descending } = term;
+  if (entity === 'metric') return byNumber(name, latestMetric(key), descending);
+  if (entity === 'param' || entity === 'tag')
+    return byText(name, sql`${sql.ref(`row.${entity}s`)} ->> ${key}`, descending);
+  const { column, type } = attributeOf(searchable, term, 'order_by');
+  if (type === 'time') return byTime(name, column, descending);
+  return type === 'number' ? byNumber(name, column, descending) : byText(name, column, descending);
+}

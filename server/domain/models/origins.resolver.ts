@@ -1,0 +1,40 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { AssetView, Context } from '../context.ts';
+import { DatasetVersionType } from '../datasets/datasets.type.ts';
+import { RunType } from '../experiments/run.type.ts';
+import { runById } from '../experiments/run.read-model.ts';
+import { trainedOnKeys } from './models.loader.ts';
+import { LoggedModelType, ModelVersionType } from './models.type.ts';
+import type { LoggedModelView, ModelVersionView } from './views.ts';
+
+@Resolver(() => LoggedModelType)
+export class LoggedModelOriginsResolver {
+  @FieldResolver(() => RunType, { nullable: true, description: 'The run that made it.' })
+  run(@Root() model: LoggedModelView, @Ctx() context: Context) {
+    return model.runId === null ? null : context.loader(runById).load(model.runId);
+  }
+
+  @FieldResolver(() => [DatasetVersionType], { nullable: true, description: 'What its run read to train it.' })
+  trainedOn(@Root() model: LoggedModelView, @Ctx() context: Context): Promise<AssetView[]> {
+    return datasetVersions(context, model.assetKey);
+  }
+}
+
+@Resolver(() => ModelVersionType)
+export class VersionOriginsResolver {
+  @FieldResolver(() => RunType, { nullable: true, description: 'The run that made it.' })
+  run(@Root() version: ModelVersionView, @Ctx() context: Context) {
+    return version.runId === null ? null : context.loader(runById).load(version.runId);
+  }
+
+  @FieldResolver(() => [DatasetVersionType], { nullable: true, description: 'What its run read to train it.' })
+  trainedOn(@Root() version: ModelVersionView, @Ctx() context: Context): Promise<AssetView[]> {
+    return datasetVersions(context, version.loggedModelKey ?? version.assetKey);
+  }
+}
+
+async function datasetVersions(context: Context, key: number): Promise<AssetView[]> {
+  const edges = await context.loader(trainedOnKeys).load(key);
+  const views = await Promise.all(edges.map((edge) => context.nodes.asset(edge.src)));
+  return views.filter((view) => view?.kind === 'DATASET_VERSION').map((view) => view!);
+}

@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { Tables } from '../domain/tables.ts';
+import type { Database } from '../storage/database.ts';
+
+/**
+ * All that lineage events have left, by names and the producers' times: ids and times of receipt are left out, so that two databases
+ * which know the same things give the same text.
+ */
+export async function lineageState({ read }: Database<Tables>): Promise<Record<string, unknown[]>> {
+  const queries = {
+    jobs: `select namespace, name, facets, facet_times from job`,
+    runs: `select r.external_id, j.name as job, r.kind, r.name, r.status, r.started_at, r.ended_at, r.parent_run_id, r.facets, r.facet_times,
+                  r.first_event_at, r.last_event_at from run r left join job j on j.id = r.job_id`,
+    datasets: `select namespace, name, description, facets, facet_times from dataset`,
+    columns: `select d.name as dataset, c.name, c.ordinal, c.type, c.description, c.updated_at
+                from dataset_column c join dataset d on d.asset_key = c.dataset_key`,
+    versions: `select d.name as dataset, v.digest, v.label, v.source_type, v.row_count, v.created_at
+                 from dataset_version v join dataset d on d.asset_key = v.dataset_key`,
+    members: `select v.name as version, c.name as column, m.ordinal, m.type from version_column m
+                join asset v on v.key = m.version_key join asset c on c.key = m.column_key`,
+    edges: `select s.kind as src_kind, s.name as src, sd.name as src_of, d.kind as dst_kind, d.name as dst, dd.name as dst_of, e.kind,
+                   e.valid_from, e.valid_to, e.last_seen, e.source, r.external_id as run, e.refined, e.crosses, e.transformations
+              from edge e join asset s on s.key = e.src join asset d on d.key = e.dst left join run r on r.id = e.run_id
+              left join dataset_column sc on sc.asset_key = e.src left join dataset sd on sd.asset_key = sc.dataset_key
+              left join dataset_column dc on dc.asset_key = e.dst left join dataset dd on dd.asset_key = dc.dataset_key`,
+    inputs: `select r.external_id as run, a.name from run_input i join run r on r.id = i.run_id join asset a on a.key = i.asset_key`,
+    outputs: `select r.external_id as run, a.name from run_output o join run r on r.id = o.run_id join asset a on a.key = o.asset_key`,
+    profiles: `select d.name as dataset, c.name, p.measured_at, p.row_count, p.statistics from column_profile p
+                 join dataset_column c on c.asset_key = p.column_key join dataset d on d.asset_key = c.dataset_key`,
+    tags: `select d.name as dataset, a.name, t.tag_name, t.origin, t.valid_from, t.valid_to from tag_declaration t
+             join asset a on a.key = t.asset_key left join dataset_column c on c.asset_key = a.key
+             left join dataset d on d.asset_key = c.dataset_key`,
+  };
+  const state: Record<string, unknown[]> = {};
+  for (const [name, query] of Object.entries(queries)) {
+    const { rows } = await sql<{ row: unknown }>`
+      select to_jsonb(q) as row from (${sql.raw(query)}) q order by to_jsonb(q)::text`.execute(read);
+    state[name] = rows.map(({ row }) => row);
+  }
+  return state;
+}
+
+/** Forgets all lineage, so that one database serves many tries. */
+export async function forgetLineage({ read }: Database<Tables>): Promise<void> {
+  await sql`truncate event_inbox, tag_declaration, column_profile, version_column, dataset_column, dataset_version, dataset, derivation, edge,
+    run_input, run_output, run, job, asset cascade`.execute(read);
+}

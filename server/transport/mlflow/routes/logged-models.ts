@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { sql, type SqlBool } from 'kysely';
+import type { Context } from '../../../domain/context.ts';
+import { experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
+import { loggedModelSearch, search } from '../../../domain/models/models.search.ts';
+import { loggedModelById } from '../../../domain/models/models.loader.ts';
+import type { LoggedModelStatus } from '../../../domain/models/logged-model.service.ts';
+import { AvalError } from '../../../shared/errors.ts';
+import { fromHex } from '../../../shared/ids.ts';
+import { entityKey, int64, list, optionalText, requiredText, runId, tags } from '../fields.ts';
+import { route, type Route } from '../route.ts';
+import { readSearch, searchFields } from '../search-models.ts';
+import { requireExperiment } from '../translate.ts';
+import { loggedModelMessage, toMap } from '../translate-models.ts';
+
+const maxValue = 6_000;
+const params = list(z.object({ key: requiredText(250), value: optionalText(maxValue) }), 1_000).transform(toMap);
+const modelTags = tags(200, 100_000).transform(toMap);
+
+/** MLflow's id of a logged model; any other text names none. */
+const modelId = z.string().transform((text) => {
+  const uuid = text.startsWith('m-') ? fromHex(text.slice(2)) : undefined;
+  if (uuid === undefined) throw unknownModel(text);
+  return uuid;
+});
+
+const unknownModel = (id: string): AvalError =>
+  new AvalError('NOT_FOUND', `Logged model with ID '${id.slice(0, 64)}' not found.`, { field: 'model_id' });
+
+const statuses: Record<string, LoggedModelStatus> = {
+  LOGGED_MODEL_PENDING: 'PENDING',
+  LOGGED_MODEL_READY: 'READY',
+  LOGGED_MODEL_UPLOAD_FAILED: 'FAILED',
+};
+
+async function answer(context: Context, id: string): Promise<object> {
+  const model = await context.loader(loggedModelById).load(id);
+  if (!model) throw unknownModel(id);
+  return { model: await loggedModelMessage(context, model) };
+}
+
+export const loggedModelRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/mlflow/logged-models/search',
+    access: [['Query.loggedModels', 'select']],
+    input: z.object({
+      ...searchFields(50, 1_000),
+      experiment_ids: list(int64, 10_000),
+      // unlike other searches, this one names an order's direction apart
+      order_by: list(z.object({ field_name: requiredText(600), ascending: z.boolean().default(true) }), 20).transform(
+        (terms) => terms.map((term) => `${term.field_name} ${term.ascending ? 'asc' : 'desc'}`),
+      ),
+    }),
+    async handle(context, input) {
+      const asked = readSearch(context, loggedModelSearch, input);
+      const experiments = await experimentsByNumber(context, input.experiment_ids);
+      const ids = experiments.map((experiment) => experiment.uuid);
+      const within = sql<SqlBool>`row.deleted_at is null and row.experiment_id = any(${sql.val(ids)}::uuid[])`;
+      const { rows, nextToken } = await search(context, loggedModelSearch, asked, within);
+      const models = await Promise.all(rows.map((row) => loggedModelMessage(context, row)));
+      return { models, ...(nextToken && { next_page_token: nextToken }) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/mlflow/logged-models',
+    access: [['Query.loggedModels', 'mutate']],
+    input: z.object({
+      experiment_id: int64,
+      name: optionalText(256),
+      model_type: optionalText(500),
+      source_run_id: z.union([z.literal('').transform(() => undefined), runId]).optional(),
+      params,
+      tags: modelTags,
+    }),
+    async handle(context, input) {
+      const experiment = await requireExperiment(context, input.experiment_id);
+      const id = await context.services.loggedModels.create(context.actor, {
+        experimentId: experiment.uuid,
+        name: input.name || 'model',
+        modelType: input.model_type,
+        runId: input.source_run_id,
+        params: input.params,
+        tags: input.tags,
+      });
+      return answer(context, id);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/mlflow/logged-models/:model_id',
+    access: [['LoggedModel.id', 'select']],
+    input: z.object({ model_id: modelId }),
+    handle: (context, input) => answer(context, input.model_id),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/mlflow/logged-models/:model_id',
+    access: [['LoggedModel.status', 'mutate']],
+    input: z.object({ model_id: modelId, status: z.enum(Object.keys(statuses), 'is not a status of a logged model') }),
+    async handle(context, { model_id, status }) {
+      await context.services.loggedModels.finalise(context.actor, model_id, statuses[status]!);
+      return answer(context, model_id);
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/mlflow/logged-models/:model_id/tags',
+    access: [['LoggedModel.mlflowTags', 'mutate']],
+    input: z.object({ model_id: modelId, tags: modelTags }),
+    async handle(context, input) {
+      await context.services.loggedModels.setTags(context.actor, input.model_id, input.tags);
+      return {};
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/mlflow/logged-models/:model_id/tags/:key',
+    access: [['LoggedModel.mlflowTags', 'mutate']],
+    input: z.object({ model_id: modelId, key: entityKey }),
+    async handle(context, input) {
+      await context.services.loggedModels.deleteTag(context.actor, input.model_id, input.key);
+      return {};
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/mlflow/logged-models/:model_id/params',
+    access: [['LoggedModel.params', 'mutate']],
+    input: z.object({ model_id: modelId, params }),
+    async handle(context, input) {
+      await context.services.loggedModels.logParams(context.actor, input.model_id, input.params);
+      return {};
+    },
+  }),
+];

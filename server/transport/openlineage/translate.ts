@@ -1,0 +1,63 @@
+import { badInput } from '../../shared/errors.ts';
+import type { RunStatus } from '../../domain/experiments/run.entity.ts';
+import type { LineageEvent } from '../../domain/ingest/event.ts';
+import { readDataset } from './dataset.ts';
+import { facetsOf, listAt, nameAt, objectAt, textOr, timeAt } from './read.ts';
+
+const statuses: Record<string, RunStatus> = {
+  START: 'RUNNING',
+  RUNNING: 'RUNNING',
+  COMPLETE: 'FINISHED',
+  ABORT: 'KILLED',
+  FAIL: 'FAILED',
+};
+
+/** How many events one request may carry. */
+const maxBatch = 1_000;
+
+/** One event or a list of them. BAD_INPUT names the event and field at fault. */
+export function readEvents(body: unknown): LineageEvent[] {
+  if (!Array.isArray(body)) return [readEvent(body, 'event')];
+  if (body.length === 0 || body.length > maxBatch) throw badInput('events', `Send 1 to ${maxBatch} events at once.`);
+  return body.map((event, i) => readEvent(event, `events[${i}]`));
+}
+
+/**
+ * A run, job or dataset event of OpenLineage 2. Real producers break its JSON schema in small ways (a third of the events at hand
+ * do), so that only what identifies things is required: eventTime, run.runId, and the job's or dataset's namespace and name.
+ */
+function readEvent(value: unknown, field: string): LineageEvent {
+  const event = objectAt(value, field);
+  const at = timeAt(event['eventTime'], `${field}.eventTime`);
+  const datasets = (side: string) =>
+    listAt(event[side], `${field}.${side}`).map((one, i) => readDataset(one, `${field}.${side}[${i}]`));
+  if (event['dataset'] !== undefined && event['job'] === undefined) {
+    return { at, inputs: [], outputs: [], seen: [readDataset(event['dataset'], `${field}.dataset`)] };
+  }
+  const job = readJob(event['job'], `${field}.job`);
+  const sides = { inputs: datasets('inputs'), outputs: datasets('outputs'), seen: [] };
+  return event['run'] === undefined
+    ? { at, job, ...sides }
+    : { at, job, run: readRun(event, `${field}.run`), ...sides };
+}
+
+function readJob(value: unknown, field: string): NonNullable<LineageEvent['job']> {
+  const job = objectAt(value, field);
+  return {
+    namespace: nameAt(job['namespace'], `${field}.namespace`),
+    name: nameAt(job['name'], `${field}.name`),
+    facets: facetsOf(job['facets']),
+  };
+}
+
+function readRun(event: Record<string, unknown>, field: string): NonNullable<LineageEvent['run']> {
+  const run = objectAt(event['run'], field);
+  const facets = facetsOf(run['facets']);
+  const type = textOr(event['eventType'])?.toUpperCase() ?? 'OTHER';
+  return {
+    id: nameAt(run['runId'], `${field}.runId`),
+    facets,
+    status: statuses[type],
+    ended: type === 'COMPLETE' || type === 'ABORT' || type === 'FAIL',
+  };
+}
