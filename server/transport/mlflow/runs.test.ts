@@ -251,11 +251,12 @@ describe('a search of runs', () => {
   const names = async (request: Record<string, unknown>): Promise<string[]> => {
     const found: string[] = [];
     for (let page_token: string | undefined = ''; page_token !== undefined;) {
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the caller's answer
       const { body, status }: { body: any; status: number } = await mlflow.post('runs/search', {
         experiment_ids,
         ...request,
         page_token,
-      }); // eslint-disable-line @typescript-eslint/no-explicit-any -- as the caller's answer
+      });
       expect(status, JSON.stringify(body)).toBe(200);
       found.push(...body.runs.map((run: { info: { run_name: string } }) => run.info.run_name));
       page_token = body.next_page_token;
