@@ -54,7 +54,7 @@ export function createSockets({ runner, schema, identity, allowedOrigins, onInte
     execute: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
     subscribe: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
     onNext: (_context, _id, _payload, _args, answer) => answer as Answer as never,
-    onError: (_context, _id, _payload, errors) => errors.map((error) => runner.format(error as never)),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => runner.format(error)),
   });
 
   const server = new WebSocketServer({
@@ -77,7 +77,7 @@ export function createSockets({ runner, schema, identity, allowedOrigins, onInte
         onMessage: (receive) =>
           socket.on('message', (data) => {
             // the reason says nothing: an error's text may hold data
-            receive(String(data)).catch((error: unknown) => {
+            receive((data as Buffer).toString()).catch((error: unknown) => {
               onInternal(error);
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
