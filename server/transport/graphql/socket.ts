@@ -53,7 +53,7 @@ export function createSockets({ runner, schema, identity, allowedOrigins, onInte
     // the runner knows by itself which is which
     execute: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
     subscribe: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
-    onNext: (_context, _id, _payload, _args, answer) => answer as Answer as never,
+    onNext: (_context, _id, _payload, _args, answer) => answer,
     onError: (_context, _id, _payload, errors) => errors.map((error) => runner.format(error)),
   });
 
