@@ -143,3 +143,43 @@ export const EventRow = graphql(/* GraphQL */ `
     leafHash
   }
 `);
+
+export const WalkEdges = graphql(/* GraphQL */ `
+  fragment WalkEdges on LineageWalk {
+    assetCount
+    partial
+    edges(first: 100) {
+      nodes {
+        ...EdgeFacts
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`);
+
+export const CurvesOfRun = graphql(/* GraphQL */ `
+  fragment CurvesOfRun on Run {
+    id
+    name
+    params {
+      key
+      value
+    }
+    metrics {
+      key
+      datasetName
+      history(points: $points) {
+        recorded
+        points {
+          step
+          value
+        }
+      }
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+`);

@@ -6,7 +6,8 @@ import { PrincipalType } from '../identity/identity.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { DateTime } from '../relay/scalars.ts';
-import { purposeByCode, PurposeType } from '../sensitivity/index.ts';
+import { purposeByCode } from '../sensitivity/sensitivity.loader.ts';
+import { PurposeType } from '../sensitivity/sensitivity.type.ts';
 import { deploymentByKey, deploymentsOfVersion, versionByKey } from './models.loader.ts';
 import { pageOfDeployments } from './models.read-model.ts';
 import {

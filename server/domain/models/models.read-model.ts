@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
-import { versionsThatLearnedFrom } from '../sensitivity/learned.ts';
+import { versionsThatLearnedFrom } from '../sensitivity/holders.read-model.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { deploymentRows, heldAt, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
 import type { ModelRef } from './registry.service.ts';
