@@ -55,8 +55,8 @@ async function ask(query: string, variableValues = {}): Promise<{ result: Execut
 }
 
 /** What `ask` answers, which must be without errors. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test says what it expects
 async function data(query: string, variables = {}): Promise<any> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- each test says what it expects
   const { result } = await ask(query, variables);
   expect(result.errors).toBeUndefined();
   return JSON.parse(JSON.stringify(result.data));

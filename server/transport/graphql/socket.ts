@@ -6,7 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { actorFrom, credentialsOf, type Credentials } from '../http/authenticate.ts';
-import type { Admitted, Answer, Caller, Runner } from './subscribe.ts';
+import type { Admitted, Caller, Runner } from './subscribe.ts';
 
 const path = '/graphql';
 const maxMessageBytes = 64 * 1024;

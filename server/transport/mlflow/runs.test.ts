@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
-import { mlflowCaller, type MlflowCaller } from '../../testing/mlflow.ts';
+import { mlflowCaller, type MlflowAnswer, type MlflowCaller } from '../../testing/mlflow.ts';
 
 let app: TestApp;
 let mlflow: MlflowCaller;
@@ -251,8 +251,7 @@ describe('a search of runs', () => {
   const names = async (request: Record<string, unknown>): Promise<string[]> => {
     const found: string[] = [];
     for (let page_token: string | undefined = ''; page_token !== undefined;) {
-      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the caller's answer
-      const { body, status }: { body: any; status: number } = await mlflow.post('runs/search', {
+      const { body, status }: MlflowAnswer = await mlflow.post('runs/search', {
         experiment_ids,
         ...request,
         page_token,
