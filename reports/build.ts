@@ -12,6 +12,7 @@ import { addressBook, datasetRows, versionRows } from './src/addresses.ts';
 import { ReportError, reportClient, type ReportClient } from './src/client.ts';
 import type { Answer } from './src/evidence.ts';
 import { setReport } from './src/context.ts';
+import { aboutReading } from './src/models/redactions.ts';
 import { known, notRecorded, redacted, type Known, type Refusal } from './src/known.ts';
 import type { Stamp } from './src/models/stamp.ts';
 import { DatasetPaths } from './src/queries/datasets.ts';
@@ -119,9 +120,7 @@ async function readStamp(
   );
   return {
     stamp: { asOf, role, logHead, policy: orRedacted(policy, (data) => known(data.policyVersion)) },
-    // what this role may not change is no matter of a report
-    hidden:
-      viewer.state === 'answered' ? (viewer.data.viewer.redactions ?? []).filter((one) => one.use !== 'MUTATE') : [],
+    hidden: viewer.state === 'answered' ? aboutReading(viewer.data.viewer.redactions ?? []) : [],
   };
 }
 

@@ -8,7 +8,7 @@ import { guardSchema } from './access/guard.ts';
 import { putInForce } from './access/policy-store.ts';
 import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
-import { createTail } from './domain/audit/tail.ts';
+import { createTail } from './domain/audit/tail.service.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { createNodes } from './domain/nodes.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';

@@ -80,7 +80,7 @@ export function fixtureServer(sdl = readFileSync(new URL('../../schema/schema.gr
     },
     fetch: async (_url, init) => {
       const role = new Headers(init?.headers).get('aval-role') ?? '';
-      const answer = await server.execute(JSON.parse(String(init?.body)) as { query: string }, role);
+      const answer = await server.execute(JSON.parse(init?.body as string) as { query: string }, role);
       return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
     },
   };

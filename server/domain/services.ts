@@ -5,7 +5,10 @@ import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
-import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
+import { createDeployments } from './models/deployment.service.ts';
+import { createLoggedModels } from './models/logged-model.service.ts';
+import { createRegistry } from './models/registry.service.ts';
+import { createVersions } from './models/version.service.ts';
 import { createSensitivity } from './sensitivity/sensitivity.service.ts';
 import type { Store } from './store.ts';
 

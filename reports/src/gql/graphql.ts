@@ -113,7 +113,7 @@ export type DatasheetTagsQuery = { nodes: Array<
           | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
           | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
           | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
           | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -122,7 +122,7 @@ export type DatasheetTagsQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -131,7 +131,7 @@ export type DatasheetTagsQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -140,7 +140,7 @@ export type DatasheetTagsQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -149,7 +149,7 @@ export type DatasheetTagsQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -158,7 +158,7 @@ export type DatasheetTagsQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -190,7 +190,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -199,7 +199,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -208,7 +208,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -217,7 +217,7 @@ export type DatasheetLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -238,7 +238,7 @@ export type DatasheetLogQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Experiment', id: string, experimentName: string | null }
             | { __typename: 'Job', id: string }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
@@ -261,7 +261,7 @@ export type ColumnOriginsQuery = { nodes: Array<
                 | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
                 | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
                 | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -270,7 +270,7 @@ export type ColumnOriginsQuery = { nodes: Array<
                 | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
                 | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
                 | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -285,7 +285,7 @@ type AssetName_Dataset_Fragment = { __typename: 'Dataset', namespace: string | n
 
 type AssetName_DatasetVersion_Fragment = { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null };
 
-type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null };
+type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null };
 
 type AssetName_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null };
 
@@ -306,11 +306,38 @@ export type AssetNameFragment =
   | AssetName_ModelVersion_Fragment
 ;
 
+type AssetHandle_Column_Fragment = { __typename: 'Column', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_Dataset_Fragment = { __typename: 'Dataset', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_DatasetVersion_Fragment = { __typename: 'DatasetVersion', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_Deployment_Fragment = { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, modelVersion: { id: string } | null };
+
+type AssetHandle_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_LoggedModel_Fragment = { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_Model_Fragment = { __typename: 'Model', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_ModelVersion_Fragment = { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null };
+
+export type AssetHandleFragment =
+  | AssetHandle_Column_Fragment
+  | AssetHandle_Dataset_Fragment
+  | AssetHandle_DatasetVersion_Fragment
+  | AssetHandle_Deployment_Fragment
+  | AssetHandle_Kpi_Fragment
+  | AssetHandle_LoggedModel_Fragment
+  | AssetHandle_Model_Fragment
+  | AssetHandle_ModelVersion_Fragment
+;
+
 export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
     | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
     | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
     | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -319,7 +346,7 @@ export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen:
     | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
     | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
     | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -330,7 +357,7 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
     | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
     | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
     | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -339,7 +366,7 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
       | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
       | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
       | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
       | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
       | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
       | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -348,7 +375,7 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
       | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
       | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
       | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
       | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
       | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
       | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -364,7 +391,7 @@ export type EventRowFragment = { id: string, index: string | number | null, at: 
     | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
     | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
     | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-    | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+    | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
     | { __typename: 'Experiment', id: string, experimentName: string | null }
     | { __typename: 'Job', id: string }
     | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
@@ -379,7 +406,7 @@ export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null,
         | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
         | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
         | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -388,7 +415,7 @@ export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null,
         | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
         | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
         | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -404,10 +431,10 @@ export type KpiListQueryVariables = Exact<{
 
 
 export type KpiListQuery = { kpis: { nodes: Array<{ id: string, name: string | null, unit: string | null, direction: Direction | null, definition: string | null, metricKey: string | null, warnAt: number | null, failAt: number | null, roles: Array<string> | null, createdAt: string, owner: { name: string } | null, subject:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Dataset', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, modelVersion: { id: string } | null }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -425,7 +452,7 @@ export type AuditLogQuery = { auditEvents: { nodes: Array<{ id: string, index: s
         | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
         | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
         | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-        | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+        | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
         | { __typename: 'Experiment', id: string, experimentName: string | null }
         | { __typename: 'Job', id: string }
         | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
@@ -464,7 +491,7 @@ export type DossierSensitivityQuery = { nodes: Array<
           | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
           | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
           | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
           | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -473,7 +500,7 @@ export type DossierSensitivityQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -482,7 +509,7 @@ export type DossierSensitivityQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -504,7 +531,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -513,7 +540,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -522,7 +549,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -531,7 +558,7 @@ export type DossierLineageQuery = { nodes: Array<
               | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
               | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
               | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
               | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
               | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -550,7 +577,7 @@ export type DossierTrainingQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -601,7 +628,7 @@ export type DossierLogQuery = { nodes: Array<
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Experiment', id: string, experimentName: string | null }
             | { __typename: 'Job', id: string }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
@@ -625,7 +652,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
           | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
           | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
           | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
           | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
           | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -634,7 +661,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -643,7 +670,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
             | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
             | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
             | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
-            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
             | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
@@ -691,6 +718,27 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const AssetHandleFragmentDoc = new TypedDocumentString(`
+    fragment AssetHandle on Asset {
+  __typename
+  id
+  kind
+  name
+  ... on ModelVersion {
+    version
+    model {
+      id
+      name
+    }
+  }
+  ... on Deployment {
+    environment
+    modelVersion {
+      id
+    }
+  }
+}
+    `, {"fragmentName":"AssetHandle"}) as unknown as TypedDocumentString<AssetHandleFragment, unknown>;
 export const AssetNameFragmentDoc = new TypedDocumentString(`
     fragment AssetName on Asset {
   __typename
@@ -726,6 +774,9 @@ export const AssetNameFragmentDoc = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -785,6 +836,9 @@ export const EdgeFactsFragmentDoc = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }`, {"fragmentName":"EdgeFacts"}) as unknown as TypedDocumentString<EdgeFactsFragment, unknown>;
 export const TagPathFragmentDoc = new TypedDocumentString(`
@@ -841,6 +895,9 @@ export const TagPathFragmentDoc = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -959,6 +1016,9 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }`, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
 export const WalkEdgesFragmentDoc = new TypedDocumentString(`
@@ -1008,6 +1068,9 @@ export const WalkEdgesFragmentDoc = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -1189,6 +1252,9 @@ export const DatasheetTagsDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1325,6 +1391,9 @@ export const DatasheetLineageDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1418,6 +1487,9 @@ export const DatasheetLogDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -1514,6 +1586,9 @@ export const ColumnOriginsDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1560,7 +1635,7 @@ export const KpiListDocument = new TypedDocumentString(`
         name
       }
       subject {
-        ...AssetName
+        ...AssetHandle
       }
       value {
         at
@@ -1582,29 +1657,11 @@ export const KpiListDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment AssetName on Asset {
+    fragment AssetHandle on Asset {
   __typename
   id
   kind
   name
-  ... on Dataset {
-    namespace
-  }
-  ... on Column {
-    dataset {
-      id
-      name
-      namespace
-    }
-  }
-  ... on DatasetVersion {
-    digest
-    dataset {
-      id
-      name
-      namespace
-    }
-  }
   ... on ModelVersion {
     version
     model {
@@ -1614,8 +1671,8 @@ export const KpiListDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
-    purpose {
-      label
+    modelVersion {
+      id
     }
   }
 }
@@ -1672,6 +1729,9 @@ export const AuditLogDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -1821,6 +1881,9 @@ export const DossierSensitivityDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1919,6 +1982,9 @@ export const DossierLineageDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -2055,6 +2121,9 @@ export const DossierTrainingDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -2234,6 +2303,9 @@ export const DossierLogDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment Hidden on Redaction {
@@ -2329,6 +2401,9 @@ export const LearnedFromQuestionDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }

@@ -1,5 +1,6 @@
 /** The access log: events as sentences, cut into pages whose bounds never move. */
 import type { EventRowFragment } from '../gql/graphql.ts';
+import { named } from './names.ts';
 import { plain, sentence } from '../words.ts';
 
 export const perPage = 200;
@@ -57,7 +58,7 @@ export function logRow(event: EventRowFragment): LogRow {
     action: event.action === null ? 'not shown to this role' : sentence(actionWords(event.action)),
     ...(tone ? { tone } : {}),
     subject: subjectWords(event),
-    subjectId: event.subject && 'id' in event.subject ? event.subject.id : null,
+    subjectId: event.subject && 'kind' in event.subject ? named(event.subject).ownerId : null,
     coordinate: event.coordinate,
     policy: event.policy,
     details: detailWords(event.details),

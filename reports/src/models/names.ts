@@ -1,5 +1,5 @@
 /** Assets and edges in words. What the role may not see of them, down to their names, becomes words here too. */
-import type { AssetNameFragment, EdgeFactsFragment, TagPathFragment } from '../gql/graphql.ts';
+import type { AssetHandleFragment, AssetNameFragment, EdgeFactsFragment, TagPathFragment } from '../gql/graphql.ts';
 import { plain } from '../words.ts';
 
 /** For a name that a rule hides: always the same, so that not even its length is told. */
@@ -15,7 +15,7 @@ export interface NamedAsset {
   words: string;
   /** Its own name alone. */
   name: string;
-  /** The asset that has the page: a column's and a version's is its dataset. */
+  /** The asset that has the page: a column's and a version's is its dataset, a deployment's is its model version. */
   ownerId: string;
   /** For a column: what it is a column of. */
   dataset?: { id: string; name: string };
@@ -30,16 +30,17 @@ export const hiddenAsset: NamedAsset = {
   ownerId: '',
 };
 
-export function named(asset: AssetNameFragment | null | undefined): NamedAsset {
+export function named(asset: AssetNameFragment | AssetHandleFragment | null | undefined): NamedAsset {
   if (!asset) return hiddenAsset;
   const base = { id: asset.id, kind: asset.kind, name: nameOr(asset.name), ownerId: asset.id };
   switch (asset.__typename) {
     case 'Column': {
-      if (!asset.dataset) return { ...base, words: `column ${base.name}` };
+      if (!('dataset' in asset) || !asset.dataset) return { ...base, words: `column ${base.name}` };
       const dataset = { id: asset.dataset.id, name: nameOr(asset.dataset.name) };
       return { ...base, words: `${base.name} in ${dataset.name}`, ownerId: dataset.id, dataset };
     }
     case 'DatasetVersion':
+      if (!('digest' in asset)) return { ...base, words: base.name };
       return {
         ...base,
         words: `${base.name} (${asset.digest.slice(0, 8)})`,
@@ -49,7 +50,8 @@ export function named(asset: AssetNameFragment | null | undefined): NamedAsset {
       return { ...base, words: `${nameOr(asset.model?.name)} ${nameOr(asset.version)}` };
     case 'Deployment': {
       const where = nameOr(asset.environment);
-      return { ...base, words: asset.purpose ? `${asset.purpose.label}, ${where}` : where };
+      const words = 'purpose' in asset && asset.purpose ? `${asset.purpose.label}, ${where}` : where;
+      return { ...base, words, ownerId: asset.modelVersion?.id ?? asset.id };
     }
     case 'LoggedModel':
       return { ...base, words: `logged model ${base.name}` };

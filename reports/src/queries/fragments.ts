@@ -37,6 +37,32 @@ export const AssetName = graphql(/* GraphQL */ `
       purpose {
         label
       }
+      modelVersion {
+        id
+      }
+    }
+  }
+`);
+
+/** As AssetName, of nullable fields alone: a role that may see little is then told little, instead of nothing. */
+export const AssetHandle = graphql(/* GraphQL */ `
+  fragment AssetHandle on Asset {
+    __typename
+    id
+    kind
+    name
+    ... on ModelVersion {
+      version
+      model {
+        id
+        name
+      }
+    }
+    ... on Deployment {
+      environment
+      modelVersion {
+        id
+      }
     }
   }
 `);

@@ -7,7 +7,7 @@ import { manyByKey, oneByKey } from '../loader.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import type { Direction } from './kpi.service.ts';
-import { kpiIsFor } from './visibility.ts';
+import { kpiIsFor } from './visibility.read-model.ts';
 
 export type KpiStatus = 'OK' | 'WARN' | 'FAIL';
 

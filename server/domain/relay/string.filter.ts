@@ -1,8 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import type { TextFilter } from '../text-filter.ts';
 
-export { matches } from '../text-filter.ts';
-
 @InputType('StringFilter', { description: 'All conditions given must hold.' })
 export class StringFilter implements TextFilter {
   @Field(() => String, { nullable: true })

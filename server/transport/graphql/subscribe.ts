@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Actor } from '../../access/actor.ts';
 import { recordTrail } from '../../domain/audit/trail.service.ts';
-import type { Following, Live } from '../../domain/audit/tail.ts';
+import type { Following, Live } from '../../domain/audit/tail.service.ts';
 import type { Context } from '../../domain/context.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { formatError } from './errors.ts';

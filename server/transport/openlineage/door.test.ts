@@ -1,0 +1,193 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Role } from '../../access/actor.ts';
+import { systemActor } from '../../domain/store.ts';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { forgetLineage, lineageState } from '../../testing/lineage-state.ts';
+
+let app: TestApp;
+let empty: Record<string, unknown[]>;
+beforeAll(async () => {
+  app = await startTestApp();
+  empty = await lineageState(app.database);
+});
+afterAll(() => app.close());
+beforeEach(() => forgetLineage(app.database));
+
+interface Sent {
+  status: number;
+  text: string;
+  allow: string | null;
+}
+
+async function send(body: string | Buffer, headers: Record<string, string> = {}, role: Role = 'ingest'): Promise<Sent> {
+  const response = await fetch(`${app.url}/api/v1/lineage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token(role)}`, ...headers },
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  });
+  return { status: response.status, text: await response.text(), allow: response.headers.get('allow') };
+}
+const sendJson = (event: unknown, headers?: Record<string, string>, role?: Role) =>
+  send(JSON.stringify(event), headers, role);
+
+const event = {
+  eventTime: '2026-03-03T09:30:00.000Z',
+  eventType: 'COMPLETE',
+  run: { runId: 'not-a-uuid' },
+  job: { namespace: 'n', name: 'j' },
+  inputs: [{ namespace: 'n', name: 'raw', facets: { schema: { fields: [{ name: 'a', type: 'int' }] } } }],
+  outputs: [{ namespace: 'n', name: 'made' }],
+};
+
+describe('an event', () => {
+  test('is taken with 201 and nothing else, twice too, and by Basic', async () => {
+    expect(await sendJson(event)).toMatchObject({ status: 201, text: '' });
+    const state = await lineageState(app.database);
+    expect(state['edges']).toHaveLength(2); // DERIVED, COLUMN_OF
+    const basic = Buffer.from(`token:${await app.token('ingest')}`).toString('base64');
+    expect(await sendJson(event, { authorization: `Basic ${basic}` })).toMatchObject({ status: 201, text: '' });
+    expect(await lineageState(app.database)).toEqual(state);
+  });
+
+  test('may be in a list, compressed, and of any content type', async () => {
+    const body = gzipSync(JSON.stringify([event, { ...event, run: { runId: 'b' } }]));
+    expect(await send(body, { 'content-encoding': 'gzip', 'content-type': 'text/plain' })).toMatchObject({
+      status: 201,
+    });
+    expect((await lineageState(app.database))['runs']).toHaveLength(2);
+  });
+
+  test('may make a cycle', async () => {
+    await sendJson(event);
+    expect(
+      await sendJson({ ...event, run: { runId: 'back' }, inputs: event.outputs, outputs: event.inputs }),
+    ).toMatchObject({ status: 201 });
+    const { data } = await app.graphql(
+      'data_engineer',
+      '{ datasets { nodes { name upstream(depth: 20) { assetCount partial } downstream(depth: 20) { assetCount partial } } } }',
+    );
+    const all = { assetCount: 2, partial: null };
+    expect((data as { datasets: { nodes: unknown[] } }).datasets.nodes).toEqual([
+      { name: 'made', upstream: all, downstream: { assetCount: 1, partial: null } },
+      { name: 'raw', upstream: all, downstream: { assetCount: 1, partial: null } },
+    ]);
+  });
+
+  test('of a job or a dataset needs no run', async () => {
+    const { run: _run, ...ofJob } = event;
+    expect(await sendJson([ofJob, { eventTime: event.eventTime, dataset: event.inputs[0] }])).toMatchObject({
+      status: 201,
+    });
+    expect((await lineageState(app.database))['edges']).toHaveLength(2);
+  });
+
+  test('whose run id is another project’s says nothing of that project’s run', async () => {
+    const run = { runId: '019127de-fd25-7707-bfa4-3ec02693a531' };
+    expect(await sendJson({ ...event, run })).toMatchObject({ status: 201 });
+    const other = `Bearer ${await app.token('ingest', 'other')}`;
+    expect(await sendJson({ ...event, run, eventType: 'FAIL' }, { authorization: other })).toMatchObject({
+      status: 201,
+    });
+    const runs = (await lineageState(app.database))['runs'] as { status: string }[];
+    expect(runs.map(({ status }) => status).sort()).toEqual(['FAILED', 'FINISHED']);
+  });
+});
+
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+const withFacet = (facet: string): string =>
+  JSON.stringify({ ...event, job: { ...event.job, facets: { x: 0 } } }).replace('{"x":0}', `{"x":${facet}}`);
+
+describe('what cannot be read gets a 4xx with its reason, leaves nothing, and the next request works', () => {
+  const cases: [name: string, status: number, body: string | Buffer, reason: RegExp][] = [
+    ['nothing', 400, '', /not well-formed/],
+    ['malformed JSON', 400, '{"eventTime":', /not well-formed/],
+    ['bytes', 400, Buffer.from([0xff, 0xfe, 0x00]), /not well-formed/],
+    ['a number', 400, '42', /must be an object/],
+    ['null', 400, 'null', /must be an object/],
+    ['an empty list', 400, '[]', /1 to 1000 events/],
+    ['no job', 400, JSON.stringify({ ...event, job: undefined }), /event\.job must be an object/],
+    ['no run id', 400, JSON.stringify({ ...event, run: {} }), /event\.run\.runId must be text/],
+    ['no time', 400, JSON.stringify({ ...event, eventTime: undefined }), /event\.eventTime/],
+    ['a time that is none', 400, JSON.stringify({ ...event, eventTime: 'yesterday' }), /ISO 8601/],
+    ['a number for a time', 400, JSON.stringify({ ...event, eventTime: 1772530200 }), /ISO 8601/],
+    ['inputs of the wrong type', 400, JSON.stringify({ ...event, inputs: { a: 1 } }), /event\.inputs must be a list/],
+    ['a dataset without a name', 400, JSON.stringify({ ...event, outputs: [{ namespace: 'n' }] }), /event\.outputs\[0\]\.name/],
+    ['a name of 3,000 bytes', 400, JSON.stringify({ ...event, job: { namespace: 'n', name: 'x'.repeat(3_000) } }), /1000 bytes/],
+    ['a NUL', 400, JSON.stringify({ ...event, job: { namespace: 'n', name: 'a\0b' } }), /NUL/],
+    ['a NUL in a facet’s key', 400, withFacet('{"a\\u0000b":1}'), /NUL/],
+    ['half a surrogate pair', 400, withFacet('"\\ud800"'), /surrogate/],
+    ['a facet nested 10,000 deep', 400, withFacet(nested(10_000)), /nested at most 64/],
+    ['a list nested 10,000 deep', 400, `${'['.repeat(10_000)}${']'.repeat(10_000)}`, /nested at most 64/],
+    ['20 MB', 413, withFacet(JSON.stringify('x'.repeat(20 * 2 ** 20))), /too large/],
+    ['20 MB when unpacked', 413, gzipSync(withFacet(JSON.stringify('x'.repeat(20 * 2 ** 20)))), /too large/],
+    ['a good event before a bad one', 400, JSON.stringify([event, { ...event, run: { runId: '' } }]), /events\[1\]\.run\.runId/],
+    ['too many columns', 400, JSON.stringify({ ...event, inputs: [{ ...event.inputs[0], facets: { schema: { fields: Array.from({ length: 10_001 }, (_, i) => ({ name: `c${i}` })) } } }] }), /at most 10000 fields/],
+  ]; // prettier-ignore
+
+  test.each(cases)('%s: %i', async (name, status, body, reason) => {
+    const sent = await send(body, name.endsWith('unpacked') ? { 'content-encoding': 'gzip' } : {});
+    expect(sent.status).toBe(status);
+    expect((JSON.parse(sent.text) as { error: string }).error).toMatch(reason);
+    expect(await lineageState(app.database)).toEqual(empty);
+    expect((await sendJson(event)).status).toBe(201);
+  });
+
+  test('facets of the wrong shape are kept and not understood', async () => {
+    const facets = {
+      schema: { fields: 'none' },
+      columnLineage: [1],
+      tags: { tags: [null, { key: 'sensitivity' }] },
+      version: {},
+      odd: 7,
+    };
+    expect(await sendJson({ ...event, inputs: [{ ...event.inputs[0], facets }] })).toMatchObject({ status: 201 });
+  });
+
+  test('what is no POST is 405', async () => {
+    const response = await fetch(`${app.url}/api/v1/lineage`);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+});
+
+describe('who may not', () => {
+  test.each([
+    ['no token', {}],
+    ['an unknown token', { authorization: 'Bearer aval_nonsense' }],
+    ['nonsense', { authorization: 'nonsense' }],
+  ])('%s is 401', async (_, headers) => {
+    const response = await fetch(`${app.url}/api/v1/lineage`, { method: 'POST', headers, body: JSON.stringify(event) });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(await response.json()).toEqual({ error: expect.any(String) });
+    expect(await lineageState(app.database)).toEqual(empty);
+  });
+
+  test('an expired token is 401', async () => {
+    const { identity } = app.aval.services;
+    const principalId = await identity.createPrincipal(systemActor, {
+      name: 'late',
+      kind: 'service',
+      roles: ['ingest'],
+      projects: 'all',
+    });
+    const token = await identity.issueToken(systemActor, {
+      principalId, label: 'late', defaultProjectId: app.projectId, expiresAt: new Date(Date.now() - 1),
+    }); // prettier-ignore
+    expect((await sendJson(event, { authorization: `Bearer ${token}` })).status).toBe(401);
+  });
+
+  test.each(['business_viewer', 'compliance_reviewer', 'data_scientist'] as const)(
+    '%s is 403, which is on record',
+    async (role) => {
+      const sent = await sendJson(event, {}, role);
+      expect(sent.status).toBe(403);
+      expect(await lineageState(app.database)).toEqual(empty);
+      await app.aval.integrator.integrate();
+      const denied = await app.database.read.selectFrom('event_log').select(['coordinate', 'actor_name']).where('action', '=', 'access.denied').execute(); // prettier-ignore
+      expect(denied).toContainEqual({ coordinate: 'Query.datasets', actor_name: `${role}@test` });
+    },
+  );
+});
+
+test('nothing went wrong inside', () => expect(app.internalErrors).toEqual([]));
