@@ -113,7 +113,7 @@ export async function pageOfExperiments(
 ): Promise<Page<ExperimentView>> {
   const size = pageSize(first);
   const order = 'experiments:created';
-  const from = decodeCursor(after, order, 1);
+  const from = decodeCursor(after, order, ['uuid']);
   let query = store.read
     .selectFrom('experiment')
     .select(columns)
@@ -122,7 +122,7 @@ export async function pageOfExperiments(
     .orderBy('id', 'desc') // version 7: by time of creation
     .limit(size + 1);
   if (where.name) query = query.where((eb) => matches(eb, 'name', where.name!, 'where.name'));
-  if (from) query = query.where('id', '<', from[0] as string);
+  if (from) query = query.where('id', '<', from[0]);
   const rows = (await query.execute()).map(experimentView);
   return pageOf(rows, size, (row) => encodeCursor(order, [row.uuid]));
 }

@@ -1,5 +1,4 @@
-import { badInput } from '../../shared/errors.ts';
-import { isUuid, toGlobalId } from '../../shared/ids.ts';
+import { toGlobalId } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import type { Context, NodeView } from '../context.ts';
@@ -40,7 +39,7 @@ export const jobById = oneByKey<string, JobView>(
 export async function pageOfJobs({ store, actor }: Context, { first, after }: PageRequest): Promise<Page<JobView>> {
   const size = pageSize(first);
   const order = 'jobs:name';
-  const from = decodeCursor(after, order, 3);
+  const from = decodeCursor(after, order, ['text', 'text', 'uuid']);
   let query = store.read
     .selectFrom('job')
     .select(columns)
@@ -50,8 +49,7 @@ export async function pageOfJobs({ store, actor }: Context, { first, after }: Pa
     .orderBy('id')
     .limit(size + 1);
   if (from) {
-    const [namespace, name, id] = from.map(String) as [string, string, string];
-    if (!isUuid(id)) throw badInput('after', 'This cursor does not belong to this list.');
+    const [namespace, name, id] = from;
     query = query.where((eb) => eb(eb.refTuple('namespace', 'name', 'id'), '>', eb.tuple(namespace, name, id)));
   }
   return pageOf((await query.execute()).map(jobView), size, (job) =>

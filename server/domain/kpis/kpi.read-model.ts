@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { badInput } from '../../shared/errors.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { assetColumns, assetView, type AssetRow } from '../assets/asset.read-model.ts';
 import type { AssetView, Context } from '../context.ts';
@@ -94,13 +93,9 @@ export async function pageOfKpis(
   const size = pageSize(first);
   const order = 'name, key';
   let query = kpiRows(context);
-  const last = decodeCursor(after, order, 2);
+  const last = decodeCursor(after, order, ['text', 'whole']);
   if (last) {
-    const [name, key] = last;
-    if (typeof name !== 'string' || typeof key !== 'number') {
-      throw badInput('after', 'This cursor does not belong to this list.');
-    }
-    query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(name, key)));
+    query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(last[0], last[1])));
   }
   if (where?.name) query = query.where((eb) => matches(eb, 'asset.name', where.name!, 'where.name'));
   const rows = await query

@@ -37,11 +37,8 @@ export class AssetLineageResolver {
 }
 
 /** Pages of a walk stand in the order of keys. */
-function keyAfter(cursor: string | null | undefined, order: string): number {
-  const [key] = decodeCursor(cursor, order, 1) ?? [0];
-  if (!Number.isSafeInteger(key)) throw badInput('after', 'This cursor does not belong to this list.');
-  return key as number;
-}
+const keyAfter = (cursor: string | null | undefined, order: string): number =>
+  decodeCursor(cursor, order, ['whole'])?.[0] ?? 0;
 
 const assetOrder = 'walk:key';
 const edgeOrder = 'walk:edge';

@@ -24,12 +24,7 @@ type Reader = Pick<Context, 'store' | 'actor'>;
 
 /** Lists stand newest first: graph keys grow with creation. */
 const byKey = 'asset.key desc';
-const keyAfter = (after: string | null | undefined): number | undefined => {
-  const [key] = decodeCursor(after, byKey, 1) ?? [];
-  if (key === undefined) return undefined;
-  if (typeof key !== 'number') throw badInput('after', 'This cursor does not belong to this list.');
-  return key;
-};
+const keyAfter = (after: string | null | undefined): number | undefined => decodeCursor(after, byKey, ['whole'])?.[0];
 const cursorOf = (view: { assetKey: number }): string => encodeCursor(byKey, [view.assetKey]);
 
 export interface LoggedModelFilter {
@@ -64,13 +59,9 @@ export async function pageOfModels(
   const size = pageSize(first);
   const order = 'name, key';
   let query = modelRows(context);
-  const last = decodeCursor(after, order, 2);
+  const last = decodeCursor(after, order, ['text', 'whole']);
   if (last) {
-    const [name, key] = last;
-    if (typeof name !== 'string' || typeof key !== 'number') {
-      throw badInput('after', 'This cursor does not belong to this list.');
-    }
-    query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(name, key)));
+    query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(last[0], last[1])));
   }
   if (where?.name) query = query.where((eb) => matches(eb, 'asset.name', where.name!, 'where.name'));
   const rows = await query

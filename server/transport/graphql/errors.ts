@@ -49,7 +49,17 @@ export function formatError(
   const code = typeof given === 'string' ? codes[given] : undefined;
   // a GraphQLError without a cause was made by parsing, validation or coercion: it speaks of the request only
   if (code || (cause instanceof GraphQLError && !cause.originalError)) {
-    return { message: withoutValues(formatted.message), ...where, extensions: { code: code ?? 'BAD_INPUT' } };
+    const { message, field } = ofRequest(formatted.message);
+    const remedy = formatted.extensions?.['remedy'];
+    return {
+      message,
+      ...where,
+      extensions: {
+        code: code ?? 'BAD_INPUT',
+        ...(field !== undefined && { field }),
+        ...(typeof remedy === 'string' && { remedy }),
+      },
+    };
   }
   onInternal(cause);
   return {
@@ -59,8 +69,15 @@ export function formatError(
   };
 }
 
-/** graphql-js suggests names that the caller may not even know of, and echoes values. */
-const withoutValues = (message: string): string => message.replace(/ Did you mean .*\?$/, '').slice(0, 500);
+/** graphql-js suggests names that the caller may not even know of, and echoes whole inputs where their field would do. */
+function ofRequest(text: string): { message: string; field?: string | undefined } {
+  const message = text.replace(/ Did you mean .*\?$/s, '');
+  const [, variable, path, why] =
+    /^Variable "\$(\w+)" got invalid value .*?(?: at "([\w.[\]]+)")?; ([^;]+)$/s.exec(message) ?? [];
+  if (variable === undefined) return { message: message.slice(0, 500) };
+  const field = path ?? variable;
+  return { message: `The variable ${field} has an invalid value: ${why}`.slice(0, 500), field };
+}
 
 function firstBroken(errors: ValidationError[], path = 'input'): { field: string; rule: string } {
   const [first] = errors;

@@ -54,7 +54,7 @@ export function createSockets({ runner, schema, identity, allowedOrigins, onInte
     execute: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
     subscribe: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
     onNext: (_context, _id, _payload, _args, answer) => answer,
-    onError: (_context, _id, _payload, errors) => errors.map((error) => runner.format(error as never)),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => runner.format(error)),
   });
 
   const server = new WebSocketServer({
