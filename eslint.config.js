@@ -98,7 +98,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['server/config.ts', 'server/testing/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts', 'reports/*.ts', '.ci/**/*.ts'],
+    files: [
+      'server/config.ts',
+      'server/testing/**/*.ts',
+      'bench/**/*.ts',
+      'examples/**/*.ts',
+      'reports/*.ts',
+      '.ci/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' }, // the reader of the environment, and what starts other programs with it
   },
   {

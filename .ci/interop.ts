@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeProject, startServer } from './server.ts';
+import { invitePeople, projects, type DemoProject } from '../examples/demo/people.ts';
+import { startServer } from './server.ts';
 
 const python = process.argv[2];
 if (python === undefined) {
@@ -28,10 +29,11 @@ const run = (program: string, args: readonly string[], env: Record<string, strin
 };
 
 try {
-  for (const project of ['credit-scoring', 'diabetes-progression']) {
-    const roles = ['data_engineer', 'ml_engineer'];
-    const left = await makeProject(live, project, roles);
-    const right = await makeProject(replayed, project, roles);
+  const onLive = await invitePeople(live.url, live.adminToken);
+  const onReplayed = await invitePeople(replayed.url, replayed.adminToken);
+  for (const project of Object.keys(projects) as DemoProject[]) {
+    const left = onLive.engineerOf[project];
+    const right = onReplayed.engineerOf[project];
     run(python, [`examples/${project}/main.py`], {
       MLFLOW_TRACKING_URI: live.url,
       MLFLOW_TRACKING_TOKEN: left,

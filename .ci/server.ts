@@ -61,36 +61,3 @@ async function stop(child: ChildProcess, printed: () => string): Promise<void> {
   if (child.exitCode !== 0)
     throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}:\n${printed()}`);
 }
-
-/** Asks the API; rejects on any error in the answer. */
-export async function ask<Data>(server: RunningServer, query: string, input: object): Promise<Data> {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.adminToken}` },
-    body: JSON.stringify({ query, variables: { input } }),
-  });
-  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
-  if (errors !== undefined || data === undefined) throw new Error(`${query}\n${JSON.stringify(errors)}`);
-  return data;
-}
-
-/** A project with one account of those roles, and its token. */
-export async function makeProject(server: RunningServer, slug: string, roles: readonly string[]): Promise<string> {
-  const { createProject } = await ask<{ createProject: { project: { id: string } } }>(
-    server,
-    'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { id } } }',
-    { slug, name: slug },
-  );
-  const projectId = createProject.project.id;
-  const { createPrincipal } = await ask<{ createPrincipal: { principal: { id: string } } }>(
-    server,
-    'mutation ($input: CreatePrincipalInput!) { createPrincipal(input: $input) { principal { id } } }',
-    { name: `${slug}-training`, kind: 'SERVICE', roles, projectIds: [projectId] },
-  );
-  const { issueToken } = await ask<{ issueToken: { token: string } }>(
-    server,
-    'mutation ($input: IssueTokenInput!) { issueToken(input: $input) { token } }',
-    { principalId: createPrincipal.principal.id, projectId, label: 'ci' },
-  );
-  return issueToken.token;
-}

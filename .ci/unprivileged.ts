@@ -5,7 +5,8 @@
 import { accessSync, chownSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ask, startServer } from './server.ts';
+import { graphql } from '../examples/demo/graphql.ts';
+import { startServer } from './server.ts';
 
 const nobody = 65534;
 const app = process.argv[2];
@@ -28,7 +29,8 @@ const server = await startServer({
 try {
   const health = await fetch(`${server.url}/health`);
   if (!health.ok) throw new Error(`/health answered ${health.status}`);
-  const { viewer } = await ask<{ viewer: { roles: string[] } }>(server, '{ viewer { roles } }', {});
+  const query = '{ viewer { roles } }';
+  const { viewer } = await graphql<{ viewer: { roles: string[] } }>(server.url, server.adminToken, query);
   console.log(`answers as ${viewer.roles.join(', ')}, with nothing writable but ${data}`);
 } finally {
   await server.stop();

@@ -50,9 +50,7 @@ async function measure(database: Database<Tables>): Promise<Measurement> {
       name: 'bench', kind: 'service', roles: ['compliance_reviewer'], projects: [projectId],
     }); // prettier-ignore
     const token = await identity.issueToken(systemActor, { principalId, label: 'bench', defaultProjectId: projectId });
-    console.log(
-      `${layers * perLayer} assets and ${edges} edges in ${layers} layers, with ${hubs} hubs and some cycles:`,
-    );
+    console.log(`${layers * perLayer} assets and ${edges} edges in ${layers} layers, with ${hubs} hubs a layer:`);
     const started = Date.now();
     await generate(database, projectId);
     console.log(`  made in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
@@ -89,7 +87,7 @@ async function measure(database: Database<Tables>): Promise<Measurement> {
   }
 }
 
-/** Layers joined at random, hubs that half a layer feeds on, and a cycle in every hundredth place. */
+/** Layers joined at random, and hubs in each. No cycle: with one, assets may lie deeper than 20, and the two would differ. */
 async function generate(database: Database<Tables>, projectId: string): Promise<void> {
   const db = database.read;
   const at = sql`timestamptz '2026-03-03T00:00:00Z'`;
@@ -101,12 +99,11 @@ async function generate(database: Database<Tables>, projectId: string): Promise<
   );
   await sql`insert into dataset (asset_key, project_id, namespace, name, facets, created_at, updated_at)
     select key, project_id, 'bench', name, '{}', created_at, created_at from asset`.execute(db);
-  // source n in any layer but the last; its target is a random asset of the next layer, or a hub, or one step back
+  // source n in any layer but the last; its target is a random asset of the next layer, or a hub
   await sql`insert into edge (src, dst, kind, valid_from, last_seen, source, refined, crosses)
     select distinct on (src, dst) src, dst, 0, ${at}, ${at}, 'OPENLINEAGE', false, false
       from (select 1 + (i % ${sql.lit(count - perLayer)}) as src, i, random() as r from generate_series(1, ${sql.lit(Math.round(edges * 1.03))}) i) s,
            lateral (select case
-             when i % 100 = 0 and src > ${sql.lit(perLayer)} then src - ${sql.lit(perLayer)}
              when i % 50 = 0 then ((src - 1) / ${sql.lit(perLayer)} + 1) * ${sql.lit(perLayer)} + 1 + (i % ${sql.lit(hubs)})
              else ((src - 1) / ${sql.lit(perLayer)} + 1) * ${sql.lit(perLayer)} + 1 + floor(r * ${sql.lit(perLayer)})::int end as dst) d
      order by src, dst limit ${sql.lit(edges)}`.execute(db);

@@ -8,7 +8,8 @@ export function astroConfig({ outDir, cacheDir }: { outDir: string; cacheDir: st
     root: fileURLToPath(new URL('.', import.meta.url)),
     outDir,
     cacheDir,
-    logLevel: 'error',
+    // what fails is thrown, and said once
+    logLevel: 'silent',
     output: 'static',
     trailingSlash: 'ignore',
     compressHTML: true,

@@ -8,9 +8,11 @@ import { build } from 'astro';
 import { Command, CommanderError } from 'commander';
 import { astroConfig } from './astro.ts';
 import { checkLinks, checkSizes, sealPages, sitePages } from './finish.ts';
-import { addressBook } from './src/addresses.ts';
-import { ReportError, reportClient, type Answer, type ReportClient } from './src/client.ts';
+import { addressBook, datasetRows, versionRows } from './src/addresses.ts';
+import { ReportError, reportClient, type ReportClient } from './src/client.ts';
+import type { Answer } from './src/evidence.ts';
 import { setReport } from './src/context.ts';
+import { aboutReading } from './src/models/redactions.ts';
 import { known, notRecorded, redacted, type Known, type Refusal } from './src/known.ts';
 import type { Stamp } from './src/models/stamp.ts';
 import { DatasetPaths } from './src/queries/datasets.ts';
@@ -68,7 +70,7 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
       client.askAll(ModelVersionPaths, {}, (data) => data.modelVersions),
       client.askAll(DatasetPaths, {}, (data) => data.datasets),
     ]);
-    const addresses = addressBook(rowsOf(versions), rowsOf(datasets));
+    const addresses = addressBook(versionRows(rowsOf(versions)), datasetRows(rowsOf(datasets)));
     const graphviz = await Graphviz.load();
     let pages = 0;
     const expected = addresses.versions.length + addresses.datasets.length;
@@ -95,7 +97,8 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
     await replaceFolder(site, outDir);
     return { outDir, pages: found.length, files, bytes, seconds: (performance.now() - started) / 1000 };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    // a page that fails does not stop its neighbours at once: they may still be writing
+    await rm(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
@@ -103,7 +106,11 @@ const graphqlUrl = (url: string): string => (new URL(url).pathname === '/' ? new
 
 const rowsOf = <T>(answer: Answer<T[]>): T[] => (answer.state === 'answered' ? answer.data : []);
 
-async function readStamp(client: ReportClient, role: string, now: () => Date): Promise<{ stamp: Stamp; hidden: readonly Refusal[] }> {
+async function readStamp(
+  client: ReportClient,
+  role: string,
+  now: () => Date,
+): Promise<{ stamp: Stamp; hidden: readonly Refusal[] }> {
   const asOf = now().toISOString();
   // first the head, so that what the build's own reads add to the log stays outside the report
   const head = await client.ask(ReportLogHead, {});
@@ -113,7 +120,7 @@ async function readStamp(client: ReportClient, role: string, now: () => Date): P
   );
   return {
     stamp: { asOf, role, logHead, policy: orRedacted(policy, (data) => known(data.policyVersion)) },
-    hidden: viewer.state === 'answered' ? viewer.data.viewer.redactions : [],
+    hidden: viewer.state === 'answered' ? aboutReading(viewer.data.viewer.redactions ?? []) : [],
   };
 }
 
@@ -198,7 +205,9 @@ async function main(): Promise<number> {
     );
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof ReportError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    process.stderr.write(
+      `${error instanceof ReportError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
     return 1;
   }
 }

@@ -20,7 +20,9 @@ export async function checkSite(folder: string, browser: Browser, onPage: (line:
   const pages = await sitePages(site);
   if (!pages.includes('index.html')) return [`${folder} holds no report: there is no index.html.`];
   for (const check of [checkSizes, checkLinks])
-    await check(site, pages).catch((error: unknown) => findings.push(error instanceof Error ? error.message : String(error)));
+    await check(site, pages).catch((error: unknown) =>
+      findings.push(error instanceof Error ? error.message : String(error)),
+    );
   for (const view of views) {
     // axe needs to run its own script; the policy itself is checked by the console's silence in the second tab
     const strict = await browser.newContext(view.options);
@@ -65,7 +67,9 @@ async function axe(tab: Page, url: string): Promise<string[]> {
 
 async function main(folders: readonly string[]): Promise<number> {
   if (folders.length === 0 || folders.some((one) => one.startsWith('-'))) {
-    process.stderr.write('Usage: node --import tsx reports/check.ts FOLDER...\nOpens every page of built reports in Chromium (CHROMIUM_PATH, or /usr/bin/chromium).\n');
+    process.stderr.write(
+      'Usage: node --import tsx reports/check.ts FOLDER...\nOpens every page of built reports in Chromium (CHROMIUM_PATH, or /usr/bin/chromium).\n',
+    );
     return folders.includes('--help') ? 0 : 2;
   }
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -75,7 +79,9 @@ async function main(folders: readonly string[]): Promise<number> {
   try {
     browser = await chromium.launch({ executablePath, args });
   } catch (error) {
-    process.stderr.write(`No browser at ${executablePath}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}\n`);
+    process.stderr.write(
+      `No browser at ${executablePath}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}\n`,
+    );
     return 2;
   }
   try {
@@ -91,7 +97,9 @@ async function main(folders: readonly string[]): Promise<number> {
       failed += findings.length;
       for (const finding of findings) process.stdout.write(`${finding}\n`);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      process.stdout.write(`${folder}: ${findings.length === 0 ? 'no findings' : `${findings.length} findings`}, ${seconds} s\n`);
+      process.stdout.write(
+        `${folder}: ${findings.length === 0 ? 'no findings' : `${findings.length} findings`}, ${seconds} s\n`,
+      );
     }
     return failed === 0 ? 0 : 1;
   } finally {

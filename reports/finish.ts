@@ -58,7 +58,8 @@ export async function checkLinks(site: string, pages: readonly string[]): Promis
     for (const [, raw = ''] of html.matchAll(hrefs)) {
       const href = unescape(raw);
       if (/^[a-z]+:/i.test(href)) continue;
-      if (href.startsWith('/')) throw new ReportError(`${page} links to ${href}, which works only from a server's root.`);
+      if (href.startsWith('/'))
+        throw new ReportError(`${page} links to ${href}, which works only from a server's root.`);
       const [path = '', anchor] = href.split('#');
       wanted.push({ page, href, file: path === '' ? file : resolve(dirname(file), decodeURIComponent(path)), anchor });
     }
@@ -66,7 +67,12 @@ export async function checkLinks(site: string, pages: readonly string[]): Promis
   const present = new Set<string>(anchors.keys());
   for (const { page, href, file, anchor } of wanted) {
     if (!present.has(file)) {
-      const there = file.startsWith(site) && (await stat(file).then((of) => of.isFile(), () => false));
+      const there =
+        file.startsWith(site) &&
+        (await stat(file).then(
+          (of) => of.isFile(),
+          () => false,
+        ));
       if (!there) throw new ReportError(`${page} links to ${href}, which is not there.`);
       present.add(file);
     }

@@ -8,7 +8,7 @@ import { guardSchema } from './access/guard.ts';
 import { putInForce } from './access/policy-store.ts';
 import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
-import { createTail } from './domain/audit/tail.ts';
+import { createTail } from './domain/audit/tail.service.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { createNodes } from './domain/nodes.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
@@ -18,6 +18,7 @@ import { createStore } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import type { Database } from './storage/database.ts';
+import { createFiles } from './storage/files.ts';
 import { buildUnguardedSchema, labelsOf } from './transport/graphql/schema.ts';
 import { createGraphqlServer } from './transport/graphql/server.ts';
 import { createSockets } from './transport/graphql/socket.ts';
@@ -45,7 +46,7 @@ export async function compose(options: AvalOptions) {
   const { database, clock = systemClock, artifactsFolder, allowedOrigins = [], onInternal } = options;
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
-  const services = createServices(store);
+  const services = createServices(store, artifactsFolder === undefined ? undefined : createFiles(artifactsFolder));
   const tail = createTail(database.read, integrator, onInternal);
 
   const unguarded = buildUnguardedSchema();
@@ -83,7 +84,7 @@ export async function compose(options: AvalOptions) {
   const runner = createRunner({ schema, contextFor, onInternal });
   const sockets = createSockets({ runner, schema, identity, allowedOrigins, onInternal });
   const streams = createStreams(runner);
-  const mlflow = mlflowDoor({ routes: mlflowRoutes(artifactsFolder), identity, contextFor, onInternal });
+  const mlflow = mlflowDoor({ routes: mlflowRoutes, identity, contextFor, onInternal });
   const openlineage = openlineageDoor({ identity, contextFor, onInternal });
   const doors = [graphiql, mlflow, openlineage];
   const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });

@@ -1,5 +1,6 @@
 /** Where each page is, and how one links to another so that it works from a folder as well as from any web path. */
 import { createHash } from 'node:crypto';
+import { hiddenName } from './models/names.ts';
 
 /** A name as a folder: lower case, no surprises on any file system. */
 export function slugOf(name: string): string {
@@ -13,7 +14,10 @@ export function slugOf(name: string): string {
 }
 
 /** One slug for each entity; those that would share one get a piece of their id's digest behind it. */
-export function uniqueSlugs<T extends { id: string }>(entities: readonly T[], name: (entity: T) => string): Map<string, string> {
+export function uniqueSlugs<T extends { id: string }>(
+  entities: readonly T[],
+  name: (entity: T) => string,
+): Map<string, string> {
   const users = new Map<string, number>();
   for (const entity of entities) users.set(slugOf(name(entity)), (users.get(slugOf(name(entity))) ?? 0) + 1);
   return new Map(
@@ -72,6 +76,19 @@ interface DatasetRow {
   name: string;
   namespace: string;
 }
+
+type Hideable<T> = {
+  [K in keyof T]: K extends 'id' ? T[K] : T[K] extends object ? Hideable<T[K]> | null : T[K] | null;
+};
+
+/** Those with a name: a page is called by it, and no page may be called by what is hidden. */
+export const versionRows = (rows: readonly Hideable<VersionRow>[]): VersionRow[] =>
+  rows.flatMap(({ id, version, model }) =>
+    version === null || model?.name == null ? [] : [{ id, version, model: { id: model.id, name: model.name } }],
+  );
+
+export const datasetRows = (rows: readonly Hideable<DatasetRow>[]): DatasetRow[] =>
+  rows.flatMap(({ id, name, namespace }) => (name === null ? [] : [{ id, name, namespace: namespace ?? hiddenName }]));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -3,24 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TypedDocumentString } from './gql/graphql.ts';
+import type { Answer, Evidence } from './evidence.ts';
 import type { Refusal } from './known.ts';
-
-/** Where a figure comes from. The result lies beside the pages, so `sha256sum` on it gives `resultDigest`. */
-export interface Evidence {
-  operation: string;
-  /** SHA-256 of the document's text, hex. */
-  documentHash: string;
-  variables: Record<string, unknown>;
-  /** Rows of the answer's list; undefined when the answer is one object or was refused. */
-  rowCount?: number;
-  resultDigest?: string;
-  /** From the site's root. */
-  resultFile?: string;
-}
-
-export type Answer<T> =
-  | { state: 'answered'; data: T; evidence: Evidence }
-  | { state: 'refused'; by: Refusal; evidence: Evidence };
 
 export interface Connection<N> {
   nodes: readonly N[];
@@ -142,7 +126,10 @@ async function post<R>(
   const response = await patiently(url, () => send(url, { method: 'POST', headers, body }));
   const text = await response.text();
   const answer = parseAnswer(text);
-  if (!answer) throw new ReportError(`${url} answered ${operation} with HTTP ${response.status} and no GraphQL: is this Aval's address?`);
+  if (!answer)
+    throw new ReportError(
+      `${url} answered ${operation} with HTTP ${response.status} and no GraphQL: is this Aval's address?`,
+    );
   const refused = answer.errors?.find((one) => one.extensions?.code === 'FORBIDDEN');
   if (refused) {
     const by = refused.extensions?.redaction;
@@ -150,7 +137,8 @@ async function post<R>(
     return { by };
   }
   const first = answer.errors?.[0];
-  if (first?.extensions?.code === 'UNAUTHENTICATED') throw new ReportError(`${url} does not know this token: ${first.message}`);
+  if (first?.extensions?.code === 'UNAUTHENTICATED')
+    throw new ReportError(`${url} does not know this token: ${first.message}`);
   if (first) throw new ReportError(`${operation} failed (${first.extensions?.code ?? 'no code'}): ${first.message}`);
   if (answer.data === null || answer.data === undefined) throw new ReportError(`${operation} came back empty`);
   return { data: answer.data as R };
@@ -159,7 +147,9 @@ async function post<R>(
 function parseAnswer(text: string): GraphQLAnswer | undefined {
   try {
     const parsed = JSON.parse(text) as GraphQLAnswer | null;
-    return parsed !== null && typeof parsed === 'object' && ('data' in parsed || 'errors' in parsed) ? parsed : undefined;
+    return parsed !== null && typeof parsed === 'object' && ('data' in parsed || 'errors' in parsed)
+      ? parsed
+      : undefined;
   } catch {
     return undefined;
   }

@@ -38,6 +38,19 @@ export function refusalOf(object: Redactable, field: string): Refusal | undefine
   );
 }
 
+/** The rule that hides something of a list's rows; a list of the others would look whole. */
+export function firstHidden<R>(
+  rows: readonly R[],
+  fields: (row: R) => [object: Redactable, field: string][],
+): Refusal | undefined {
+  for (const row of rows)
+    for (const [object, field] of fields(row)) {
+      const by = refusalOf(object, field);
+      if (by) return by;
+    }
+  return undefined;
+}
+
 /** A nullable field as one of the states: null counts as "not recorded" only when no rule hides it. */
 export function fieldOf<O extends Redactable, K extends keyof O & string>(
   object: O,

@@ -42,7 +42,9 @@ export function number(value: number | string): string {
 /** A metric in a table: three decimals, so that columns of shares line up. */
 export function figure(value: number | string): string {
   const n = Number(value);
-  return Number.isFinite(n) && !Number.isInteger(n) && Math.abs(n) >= 0.001 && Math.abs(n) < 100 ? n.toFixed(3) : number(value);
+  return Number.isFinite(n) && !Number.isInteger(n) && Math.abs(n) >= 0.001 && Math.abs(n) < 100
+    ? n.toFixed(3)
+    : number(value);
 }
 
 /** `false positive rate` from false_positive_rate. */

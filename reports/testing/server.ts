@@ -40,7 +40,7 @@ const rules: Record<string, { rule: Rule; denies: RegExp }[]> = {
         howToRequest: 'Ask the governance lead for the role compliance_reviewer.',
       },
       denies:
-        /^(ModelVersion\.(learnedFrom|trainedOn|run|deployments|description|upstream|downstream|events|loggedModel)|ModelVersionFilter\.learnedFrom|Query\.(datasets|auditEvents|logHead|deployments|runs|sensitivityTags)|Model\.aliases|Deployment\..*)$/,
+        /^(ModelVersion\.(learnedFrom|trainedOn|run|deployments|description|upstream|downstream|events|loggedModel)|ModelVersionFilter\.learnedFrom|Query\.(datasets|auditEvents|logHead|deployments|runs|sensitivityTags)|Model\.aliases|Deployment\.(environment|purpose|by|modelVersion|name))$/,
     },
   ],
 };
@@ -70,7 +70,7 @@ export function fixtureServer(sdl = readFileSync(new URL('../../schema/schema.gr
               Object.keys(info.parentType.getFields())
                 .map((field) => `${info.parentType.name}.${field}`)
                 .filter((field) => denies.test(field))
-                .map((field) => ({ field, ...rule })),
+                .map((field) => ({ field, use: 'SELECT', ...rule })),
             );
           if (denied(role).some(({ denies }) => denies.test(coordinate))) return null;
           const value = (source as Record<string, unknown>)[info.fieldName];
@@ -85,6 +85,12 @@ export function fixtureServer(sdl = readFileSync(new URL('../../schema/schema.gr
     },
   };
   return server;
+}
+
+interface StoryRun {
+  id: string;
+  experiment: { id: string };
+  children: { id: string }[];
 }
 
 const denied = (role: string) => rules[role] ?? [];
@@ -127,10 +133,10 @@ function rootOf() {
         events.filter((event) => event.subject === asset),
         args,
       );
-  const runs = versions.map((version) => version.run as { id: string; children: { id: string }[] });
+  const runs = versions.map((version) => version.run as StoryRun);
   const byId = new Map<string, unknown>([
     ...graph.assets.map((asset) => [asset.id, asset] as const),
-    ...runs.map((run) => [run.id, run] as const),
+    ...runs.flatMap((run) => [run, ...run.children]).map((run) => [run.id, run] as const),
   ]);
   const all = (kind: string) => graph.assets.filter((asset) => asset.kind === kind);
   const fields = {
@@ -146,8 +152,11 @@ function rootOf() {
         args,
       );
     },
-    runs: (args: PageArgs & { where?: { parentId?: string } }) =>
-      page(runs.find((run) => run.id === args.where?.parentId)?.children ?? [], args),
+    runs: (args: { where?: { experimentId?: string } } & PageArgs) =>
+      page(
+        runs.filter((run) => run.experiment.id === args.where?.experimentId).flatMap((run) => run.children),
+        args,
+      ),
     kpis: (args: object) => page(kpis(deployments[0]!), args),
     auditEvents: (args: object) => page(events, args),
     logHead: () => ({ size: events.length, at: events[0]!.at, leafHash: events[0]!.leafHash }),

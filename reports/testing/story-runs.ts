@@ -82,6 +82,7 @@ export function runOf(name: string, experiment: string, params: Record<string, s
     run.children = [0.05, 0.2].map((rate) => ({
       __typename: 'Run',
       id: `RUN-learning-rate-${rate}`,
+      parent: { id: run.id },
       name: `learning-rate-${rate}`,
       params: entries({ learning_rate: String(rate) }),
       metrics: [

@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../access/actor.ts';
 import type { AssetKind } from './assets/asset.entity.ts';
-import type { Tail } from './audit/tail.ts';
+import type { Tail } from './audit/tail.service.ts';
 import type { Services } from './services.ts';
 import type { Store } from './store.ts';
 

@@ -67,4 +67,4 @@ export const resolvers: NonEmptyArray<Function> = [
   AssetTagsResolver,
   TagAssignmentResolver,
   LearnedFromResolver,
-]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
+];

@@ -1,15 +1,21 @@
+import type { Files } from '../storage/files.ts';
+import { createArtifacts } from './experiments/artifact.service.ts';
 import { createExperiments } from './experiments/experiment.service.ts';
 import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
-import { createDeployments, createLoggedModels, createRegistry, createVersions } from './models/index.ts';
+import { createDeployments } from './models/deployment.service.ts';
+import { createLoggedModels } from './models/logged-model.service.ts';
+import { createRegistry } from './models/registry.service.ts';
+import { createVersions } from './models/version.service.ts';
 import { createSensitivity } from './sensitivity/sensitivity.service.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
-export function createServices(store: Store) {
+export function createServices(store: Store, files: Files | undefined) {
   return {
+    artifacts: createArtifacts(store, files),
     deployments: createDeployments(store),
     experiments: createExperiments(store),
     runs: createRuns(store),

@@ -12,11 +12,11 @@ export function checkJson(value: unknown, field: string, depth = 0): void {
   if (typeof value === 'string') {
     checkText(value, field);
   } else if (Array.isArray(value)) {
-    for (const item of value) checkJson(item, field, depth + 1);
+    value.forEach((item, i) => checkJson(item, `${field}[${i}]`, depth + 1));
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
       checkText(key, field);
-      checkJson(item, field, depth + 1);
+      checkJson(item, key.length > 100 ? field : `${field}.${key}`, depth + 1); // no error is as long as its cause
     }
   }
 }

@@ -16,6 +16,12 @@ export interface FileEntry {
   size: number | undefined;
 }
 
+export interface OpenFile {
+  handle: FileHandle;
+  /** Bytes. */
+  size: number;
+}
+
 export interface WrittenFile {
   bytes: number;
   /** Hex. */
@@ -74,7 +80,7 @@ export function createFiles(root: string) {
     },
 
     /** NOT_FOUND unless it is a file. The caller closes the handle, or its stream does. */
-    async read(path: FilePath): Promise<{ handle: FileHandle; size: number }> {
+    async read(path: FilePath): Promise<OpenFile> {
       const target = locate(path);
       await refuseLinks(path);
       const handle = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW).catch(missing);

@@ -78,9 +78,10 @@ export async function startTestApp(options: { clock?: Clock } = {}): Promise<Tes
       return { status: response.status, ...((await response.json()) as object) };
     },
     async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await aval.stop(); // sockets are no connections of the server's any more: only this ends them
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await aval.stop();
+      await closed;
       await database.close();
       await rm(artifactsFolder, { recursive: true });
     },

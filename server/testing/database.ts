@@ -51,6 +51,7 @@ async function openTestPostgres(serverUrl: string): Promise<Database<Tables>> {
     await server.query('select pg_advisory_lock(4242)');
     const { rowCount } = await server.query('select 1 from pg_database where datname = $1', [template]);
     if (!rowCount) {
+      await server.query(`drop database if exists ${template}_making with (force)`); // left by a run that was killed
       await server.query(`create database ${template}_making`);
       const database = await openDatabase<Tables>(
         { kind: 'postgres', url: withName(serverUrl, `${template}_making`) },

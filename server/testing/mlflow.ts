@@ -35,7 +35,7 @@ export function mlflowCaller(app: TestApp, role: Role = 'ml_engineer', project =
         method,
         headers: { authorization: `Bearer ${token}`, ...headers },
         ...(body !== undefined && { body, duplex: 'half' }),
-      } as RequestInit);
+      });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json');
       return {

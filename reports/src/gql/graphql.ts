@@ -4,6 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What is done with a field. */
 export type AccessUse =
   | 'AGGREGATE'
   | 'CURSOR'
@@ -16,6 +17,7 @@ export type AccessUse =
   | 'SELECT'
   | 'SUBSCRIBE';
 
+/** What an asset is. */
 export type AssetKind =
   | 'COLUMN'
   | 'DATASET'
@@ -26,10 +28,12 @@ export type AssetKind =
   | 'MODEL'
   | 'MODEL_VERSION';
 
+/** Which way is good. */
 export type Direction =
   | 'HIGHER_IS_BETTER'
   | 'LOWER_IS_BETTER';
 
+/** How one asset came from another. EVALUATED judged it only: nothing was learned. */
 export type EdgeKind =
   | 'COLUMN_DERIVED'
   | 'COLUMN_OF'
@@ -42,11 +46,13 @@ export type EdgeKind =
   | 'TRAINED'
   | 'VERSION_OF';
 
+/** Who told it last. */
 export type EdgeSource =
   | 'AVAL'
   | 'MLFLOW'
   | 'OPENLINEAGE';
 
+/** How a value stands against the thresholds. */
 export type KpiStatus =
   | 'FAIL'
   | 'OK'
@@ -59,6 +65,7 @@ export type RunStatus =
   | 'RUNNING'
   | 'SCHEDULED';
 
+/** What law makes of a kind of data. A protected characteristic is not a special category: other laws name it. */
 export type TagCategory =
   | 'FINANCIAL'
   | 'OTHER'
@@ -66,11 +73,13 @@ export type TagCategory =
   | 'PROTECTED_CHARACTERISTIC'
   | 'SPECIAL_CATEGORY';
 
+/** Set by a person, sent with a producer’s event, or reached along lineage. */
 export type TagOrigin =
   | 'DECLARED'
   | 'DERIVED'
   | 'IMPORTED';
 
+/** Why a walk is not all: some of it lies outside your projects, there is too much of it, or it goes deeper. */
 export type WalkLimit =
   | 'DEPTH'
   | 'HIDDEN'
@@ -82,7 +91,7 @@ export type DatasetPathsQueryVariables = Exact<{
 }>;
 
 
-export type DatasetPathsQuery = { datasets: { nodes: Array<{ id: string, name: string, namespace: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DatasetPathsQuery = { datasets: { nodes: Array<{ id: string, name: string | null, namespace: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DatasheetIdentityQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -90,7 +99,7 @@ export type DatasheetIdentityQueryVariables = Exact<{
 
 
 export type DatasheetIdentityQuery = { nodes: Array<
-    | { id: string, name: string, namespace: string, description: string | null, facets: unknown, project: { name: string }, columns: Array<{ id: string, name: string, ordinal: number, type: string, description: string | null }>, versions: { nodes: Array<{ id: string, name: string, digest: string, sourceType: string, source: string | null, createdAt: string, rowCount: string | number | null }>, pageInfo: { hasNextPage: boolean } }, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, name: string | null, namespace: string | null, description: string | null, facets: unknown, project: { name: string } | null, columns: Array<{ id: string, name: string | null, ordinal: number | null, type: string | null, description: string | null }> | null, versions: { nodes: Array<{ id: string, name: string | null, digest: string, sourceType: string | null, source: string | null, createdAt: string, rowCount: string | number | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -101,60 +110,60 @@ export type DatasheetTagsQueryVariables = Exact<{
 
 export type DatasheetTagsQuery = { nodes: Array<
     | { id: string, tags: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-          | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-          | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-          | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-        , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , to:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-           }> }> | null, columns: Array<{ id: string, name: string, tags: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, to:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null }> }> | null, columns: Array<{ id: string, name: string | null, tags: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -164,7 +173,7 @@ export type DatasheetProfilesQueryVariables = Exact<{
 
 
 export type DatasheetProfilesQuery = { nodes: Array<
-    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -178,42 +187,42 @@ export type DatasheetLineageQueryVariables = Exact<{
 
 export type DatasheetLineageQuery = { nodes: Array<
     | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -224,21 +233,21 @@ export type DatasheetLogQueryVariables = Exact<{
 
 
 export type DatasheetLogQuery = { nodes: Array<
-    | { id: string, events: { nodes: Array<{ id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+    | { id: string, events: { nodes: Array<{ id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
             | { __typename: 'AuditEvent', id: string }
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Experiment', id: string, experimentName: string }
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Experiment', id: string, experimentName: string | null }
             | { __typename: 'Job', id: string }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
-           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -249,42 +258,42 @@ export type ColumnOriginsQueryVariables = Exact<{
 
 export type ColumnOriginsQuery = { nodes: Array<
     | { id: string, columns: Array<{ id: string, upstream: { partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-                | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-                | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-                | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-              , to:
-                | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-                | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-                | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-                | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-               }> } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+                | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+               | null, to:
+                | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+               | null }> } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
-type AssetName_Column_Fragment = { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } };
+type AssetName_Column_Fragment = { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null };
 
-type AssetName_Dataset_Fragment = { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string };
+type AssetName_Dataset_Fragment = { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null };
 
-type AssetName_DatasetVersion_Fragment = { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } };
+type AssetName_DatasetVersion_Fragment = { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null };
 
-type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null };
+type AssetName_Deployment_Fragment = { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null };
 
-type AssetName_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string };
+type AssetName_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null };
 
-type AssetName_LoggedModel_Fragment = { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string };
+type AssetName_LoggedModel_Fragment = { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null };
 
-type AssetName_Model_Fragment = { __typename: 'Model', id: string, kind: AssetKind, name: string };
+type AssetName_Model_Fragment = { __typename: 'Model', id: string, kind: AssetKind, name: string | null };
 
-type AssetName_ModelVersion_Fragment = { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } };
+type AssetName_ModelVersion_Fragment = { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null };
 
 export type AssetNameFragment =
   | AssetName_Column_Fragment
@@ -297,74 +306,123 @@ export type AssetNameFragment =
   | AssetName_ModelVersion_Fragment
 ;
 
+type AssetHandle_Column_Fragment = { __typename: 'Column', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_Dataset_Fragment = { __typename: 'Dataset', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_DatasetVersion_Fragment = { __typename: 'DatasetVersion', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_Deployment_Fragment = { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, modelVersion: { id: string } | null };
+
+type AssetHandle_Kpi_Fragment = { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_LoggedModel_Fragment = { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_Model_Fragment = { __typename: 'Model', id: string, kind: AssetKind, name: string | null };
+
+type AssetHandle_ModelVersion_Fragment = { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null };
+
+export type AssetHandleFragment =
+  | AssetHandle_Column_Fragment
+  | AssetHandle_Dataset_Fragment
+  | AssetHandle_DatasetVersion_Fragment
+  | AssetHandle_Deployment_Fragment
+  | AssetHandle_Kpi_Fragment
+  | AssetHandle_LoggedModel_Fragment
+  | AssetHandle_Model_Fragment
+  | AssetHandle_ModelVersion_Fragment
+;
+
 export type EdgeFactsFragment = { kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-  , to:
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-   };
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+   | null, to:
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+   | null };
 
 export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-  , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-      | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-      | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-      | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-    , to:
-      | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-      | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-      | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-      | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-     }> };
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+   | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+      | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+     | null, to:
+      | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+      | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+      | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+      | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+     | null }> };
 
-export type HiddenFragment = { field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null };
+export type HiddenFragment = { field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null };
 
-export type UseFactsFragment = { id: string, environment: string, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> };
+export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
-export type EventRowFragment = { id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+export type EventRowFragment = { id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
     | { __typename: 'AuditEvent', id: string }
-    | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-    | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-    | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-    | { __typename: 'Experiment', id: string, experimentName: string }
+    | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+    | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+    | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+    | { __typename: 'Experiment', id: string, experimentName: string | null }
     | { __typename: 'Job', id: string }
-    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-    | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-    | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+    | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+    | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
     | { __typename: 'Project', id: string, projectName: string }
     | { __typename: 'Run', id: string, runName: string | null }
    | null };
+
+export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null, to:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null }>, pageInfo: { hasNextPage: boolean } } };
+
+export type CurvesOfRunFragment = { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
 export type KpiListQueryVariables = Exact<{
   first: number;
@@ -372,16 +430,16 @@ export type KpiListQueryVariables = Exact<{
 }>;
 
 
-export type KpiListQuery = { kpis: { nodes: Array<{ id: string, name: string, unit: string | null, direction: Direction, definition: string, metricKey: string | null, warnAt: number | null, failAt: number | null, roles: Array<string>, createdAt: string, owner: { name: string } | null, subject:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-       | null, value: { at: string, value: string | number, status: KpiStatus } | null, history: Array<{ at: string, value: string | number, status: KpiStatus }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type KpiListQuery = { kpis: { nodes: Array<{ id: string, name: string | null, unit: string | null, direction: Direction | null, definition: string | null, metricKey: string | null, warnAt: number | null, failAt: number | null, roles: Array<string> | null, createdAt: string, owner: { name: string } | null, subject:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Dataset', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, modelVersion: { id: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null, value: { at: string, value: string | number | null, status: KpiStatus | null } | null, history: Array<{ at: string, value: string | number | null, status: KpiStatus | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditLogQueryVariables = Exact<{
   first: number;
@@ -389,18 +447,18 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { auditEvents: { nodes: Array<{ id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+export type AuditLogQuery = { auditEvents: { nodes: Array<{ id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
         | { __typename: 'AuditEvent', id: string }
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Experiment', id: string, experimentName: string }
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+        | { __typename: 'Experiment', id: string, experimentName: string | null }
         | { __typename: 'Job', id: string }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
         | { __typename: 'Project', id: string, projectName: string }
         | { __typename: 'Run', id: string, runName: string | null }
        | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
@@ -411,7 +469,7 @@ export type ModelVersionPathsQueryVariables = Exact<{
 }>;
 
 
-export type ModelVersionPathsQuery = { modelVersions: { nodes: Array<{ id: string, version: number, model: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ModelVersionPathsQuery = { modelVersions: { nodes: Array<{ id: string, version: number | null, model: { id: string, name: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DossierIdentityQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -419,7 +477,7 @@ export type DossierIdentityQueryVariables = Exact<{
 
 
 export type DossierIdentityQuery = { nodes: Array<
-    | { id: string, version: number, status: string, description: string | null, createdAt: string, aliases: Array<string>, project: { name: string }, model: { id: string, name: string, description: string | null }, loggedModel: { mlflowId: string, modelType: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, version: number | null, status: string | null, description: string | null, createdAt: string, aliases: Array<string> | null, project: { name: string } | null, model: { id: string, name: string | null, description: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, loggedModel: { mlflowId: string, modelType: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -430,33 +488,33 @@ export type DossierSensitivityQueryVariables = Exact<{
 
 export type DossierSensitivityQuery = { nodes: Array<
     | { id: string, learnedFrom: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-          | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-          | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-          | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-        , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , to:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-           }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, to:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -470,64 +528,44 @@ export type DossierLineageQueryVariables = Exact<{
 
 export type DossierLineageQuery = { nodes: Array<
     | { id: string, upstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-            , to:
-              | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-              | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-              | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-              | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-             }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, downstream: { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null, to:
+              | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+              | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+              | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+              | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+             | null }>, pageInfo: { hasNextPage: boolean } } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
-
-export type WalkEdgesFragment = { assetCount: number, partial: WalkLimit | null, edges: { nodes: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-      , to:
-        | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-        | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-        | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-        | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-       }>, pageInfo: { hasNextPage: boolean } } };
 
 export type DossierTrainingQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -535,32 +573,38 @@ export type DossierTrainingQueryVariables = Exact<{
 
 
 export type DossierTrainingQuery = { nodes: Array<
-    | { id: string, trainedOn: Array<{ id: string, digest: string, rowCount: string | number | null, dataset: { id: string, name: string, namespace: string } }> | null, run: { id: string, mlflowId: string, name: string | null, status: RunStatus, startedAt: string | null, endedAt: string | null, userName: string | null, experiment: { name: string } | null, params: Array<{ key: string, value: string }> | null, tags: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, value: string | number, step: string | number, datasetName: string | null, datasetDigest: string | null }> | null, inputs: Array<{ context: string | null, asset:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-           }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, trainedOn: Array<{ id: string, digest: string, rowCount: string | number | null, dataset: { id: string, name: string | null, namespace: string | null } | null }> | null, run: { id: string, mlflowId: string, name: string | null, status: RunStatus, startedAt: string | null, endedAt: string | null, userName: string | null, experiment: { id: string, name: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, params: Array<{ key: string, value: string }> | null, tags: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, value: string | number, step: string | number, datasetName: string | null, datasetDigest: string | null }> | null, inputs: Array<{ context: string | null, asset:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
+export type RunsDuringQueryVariables = Exact<{
+  experiment: string;
+  from: string;
+  to: string;
+}>;
+
+
+export type RunsDuringQuery = { runs: { nodes: Array<{ id: string, parent: { id: string } | null }> } };
+
 export type RunCurvesQueryVariables = Exact<{
-  run: Array<string> | string;
-  parent: string;
+  runs: Array<string> | string;
   points: number;
 }>;
 
 
 export type RunCurvesQuery = { nodes: Array<
-    | { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
-   | null>, runs: { nodes: Array<{ id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> } };
-
-export type CurvesOfRunFragment = { id: string, name: string | null, params: Array<{ key: string, value: string }> | null, metrics: Array<{ key: string, datasetName: string | null, history: { recorded: number, points: Array<{ step: string | number, value: string | number }> } }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> };
+   | null> };
 
 export type DossierUseQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -568,7 +612,7 @@ export type DossierUseQueryVariables = Exact<{
 
 
 export type DossierUseQuery = { nodes: Array<
-    | { id: string, model: { aliases: Array<{ alias: string, validFrom: string, version: { id: string } }> }, deployments: Array<{ id: string, environment: string, validFrom: string, validTo: string | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number, model: { id: string, name: string } } } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -579,21 +623,21 @@ export type DossierLogQueryVariables = Exact<{
 
 
 export type DossierLogQuery = { nodes: Array<
-    | { id: string, events: { nodes: Array<{ id: string, index: string | number, at: string, actor: string | null, action: string, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string, subject:
+    | { id: string, events: { nodes: Array<{ id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
             | { __typename: 'AuditEvent', id: string }
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', id: string, namespace: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', id: string, environment: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Experiment', id: string, experimentName: string }
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', id: string, namespace: string | null, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', id: string, digest: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', id: string, environment: string | null, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Experiment', id: string, experimentName: string | null }
             | { __typename: 'Job', id: string }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', id: string, version: number, kind: AssetKind, name: string, model: { id: string, name: string } }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
-           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }
+           | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -604,34 +648,34 @@ export type LearnedFromQuestionQueryVariables = Exact<{
 }>;
 
 
-export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: string, version: number, model: { id: string, name: string }, learnedFrom: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
-          | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-          | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-          | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-          | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-        , path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-          , to:
-            | { __typename: 'Column', id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Dataset', namespace: string, id: string, kind: AssetKind, name: string }
-            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string, dataset: { id: string, name: string, namespace: string } }
-            | { __typename: 'Deployment', environment: string, id: string, kind: AssetKind, name: string, purpose: { label: string } | null }
-            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string }
-            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string }
-            | { __typename: 'Model', id: string, kind: AssetKind, name: string }
-            | { __typename: 'ModelVersion', version: number, id: string, kind: AssetKind, name: string, model: { id: string, name: string } }
-           }> }> | null, deployments: Array<{ id: string, environment: string, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: string, version: number | null, model: { id: string, name: string | null } | null, learnedFrom: Array<{ origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null, to:
+            | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+            | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+            | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+            | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ActiveDeploymentsQueryVariables = Exact<{
   first: number;
@@ -639,12 +683,12 @@ export type ActiveDeploymentsQueryVariables = Exact<{
 }>;
 
 
-export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number, model: { id: string, name: string } }, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ReportViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ReportViewerQuery = { viewer: { roles: Array<string>, redactions: Array<{ field: string, use: AccessUse | null, policy: string, reason: string, howToRequest: string | null }> } };
+export type ReportViewerQuery = { viewer: { roles: Array<string>, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> | null } };
 
 export type ReportLogHeadQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -674,6 +718,27 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const AssetHandleFragmentDoc = new TypedDocumentString(`
+    fragment AssetHandle on Asset {
+  __typename
+  id
+  kind
+  name
+  ... on ModelVersion {
+    version
+    model {
+      id
+      name
+    }
+  }
+  ... on Deployment {
+    environment
+    modelVersion {
+      id
+    }
+  }
+}
+    `, {"fragmentName":"AssetHandle"}) as unknown as TypedDocumentString<AssetHandleFragment, unknown>;
 export const AssetNameFragmentDoc = new TypedDocumentString(`
     fragment AssetName on Asset {
   __typename
@@ -709,6 +774,9 @@ export const AssetNameFragmentDoc = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -768,6 +836,9 @@ export const EdgeFactsFragmentDoc = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }`, {"fragmentName":"EdgeFacts"}) as unknown as TypedDocumentString<EdgeFactsFragment, unknown>;
 export const TagPathFragmentDoc = new TypedDocumentString(`
@@ -824,6 +895,9 @@ export const TagPathFragmentDoc = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -942,6 +1016,9 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }`, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
 export const WalkEdgesFragmentDoc = new TypedDocumentString(`
@@ -991,6 +1068,9 @@ export const WalkEdgesFragmentDoc = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -1050,6 +1130,9 @@ export const DatasetPathsDocument = new TypedDocumentString(`
       id
       name
       namespace
+      redactions {
+        ...Hidden
+      }
     }
     pageInfo {
       hasNextPage
@@ -1057,7 +1140,13 @@ export const DatasetPathsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<DatasetPathsQuery, DatasetPathsQueryVariables>;
+    fragment Hidden on Redaction {
+  field
+  use
+  policy
+  reason
+  howToRequest
+}`) as unknown as TypedDocumentString<DatasetPathsQuery, DatasetPathsQueryVariables>;
 export const DatasheetIdentityDocument = new TypedDocumentString(`
     query DatasheetIdentity($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -1162,6 +1251,9 @@ export const DatasheetTagsDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -1299,6 +1391,9 @@ export const DatasheetLineageDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1392,6 +1487,9 @@ export const DatasheetLogDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -1488,6 +1586,9 @@ export const ColumnOriginsDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1534,7 +1635,7 @@ export const KpiListDocument = new TypedDocumentString(`
         name
       }
       subject {
-        ...AssetName
+        ...AssetHandle
       }
       value {
         at
@@ -1556,29 +1657,11 @@ export const KpiListDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment AssetName on Asset {
+    fragment AssetHandle on Asset {
   __typename
   id
   kind
   name
-  ... on Dataset {
-    namespace
-  }
-  ... on Column {
-    dataset {
-      id
-      name
-      namespace
-    }
-  }
-  ... on DatasetVersion {
-    digest
-    dataset {
-      id
-      name
-      namespace
-    }
-  }
   ... on ModelVersion {
     version
     model {
@@ -1588,8 +1671,8 @@ export const KpiListDocument = new TypedDocumentString(`
   }
   ... on Deployment {
     environment
-    purpose {
-      label
+    modelVersion {
+      id
     }
   }
 }
@@ -1647,6 +1730,9 @@ export const AuditLogDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EventRow on AuditEvent {
@@ -1684,6 +1770,12 @@ export const ModelVersionPathsDocument = new TypedDocumentString(`
       model {
         id
         name
+        redactions {
+          ...Hidden
+        }
+      }
+      redactions {
+        ...Hidden
       }
     }
     pageInfo {
@@ -1692,7 +1784,13 @@ export const ModelVersionPathsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ModelVersionPathsQuery, ModelVersionPathsQueryVariables>;
+    fragment Hidden on Redaction {
+  field
+  use
+  policy
+  reason
+  howToRequest
+}`) as unknown as TypedDocumentString<ModelVersionPathsQuery, ModelVersionPathsQueryVariables>;
 export const DossierIdentityDocument = new TypedDocumentString(`
     query DossierIdentity($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -1710,10 +1808,16 @@ export const DossierIdentityDocument = new TypedDocumentString(`
         id
         name
         description
+        redactions {
+          ...Hidden
+        }
       }
       loggedModel {
         mlflowId
         modelType
+        redactions {
+          ...Hidden
+        }
       }
       redactions {
         ...Hidden
@@ -1776,6 +1880,9 @@ export const DossierSensitivityDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }
@@ -1876,6 +1983,9 @@ export const DossierLineageDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment EdgeFacts on LineageEdge {
@@ -1940,7 +2050,11 @@ export const DossierTrainingDocument = new TypedDocumentString(`
         endedAt
         userName
         experiment {
+          id
           name
+          redactions {
+            ...Hidden
+          }
         }
         params {
           key
@@ -2008,6 +2122,9 @@ export const DossierTrainingDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment Hidden on Redaction {
@@ -2017,15 +2134,25 @@ fragment Hidden on Redaction {
   reason
   howToRequest
 }`) as unknown as TypedDocumentString<DossierTrainingQuery, DossierTrainingQueryVariables>;
-export const RunCurvesDocument = new TypedDocumentString(`
-    query RunCurves($run: [ID!]!, $parent: ID!, $points: Int!) {
-  nodes(ids: $run) {
-    ... on Run {
-      ...CurvesOfRun
+export const RunsDuringDocument = new TypedDocumentString(`
+    query RunsDuring($experiment: ID!, $from: DateTime!, $to: DateTime!) {
+  runs(
+    where: {experimentId: $experiment, startedAfter: $from, startedBefore: $to}
+    first: 100
+  ) {
+    nodes {
+      id
+      parent {
+        id
+      }
     }
   }
-  runs(where: {parentId: $parent}, first: 20) {
-    nodes {
+}
+    `) as unknown as TypedDocumentString<RunsDuringQuery, RunsDuringQueryVariables>;
+export const RunCurvesDocument = new TypedDocumentString(`
+    query RunCurves($runs: [ID!]!, $points: Int!) {
+  nodes(ids: $runs) {
+    ... on Run {
       ...CurvesOfRun
     }
   }
@@ -2071,6 +2198,9 @@ export const DossierUseDocument = new TypedDocumentString(`
           version {
             id
           }
+        }
+        redactions {
+          ...Hidden
         }
       }
       deployments {
@@ -2173,6 +2303,9 @@ export const DossierLogDocument = new TypedDocumentString(`
     purpose {
       label
     }
+    modelVersion {
+      id
+    }
   }
 }
 fragment Hidden on Redaction {
@@ -2268,6 +2401,9 @@ export const LearnedFromQuestionDocument = new TypedDocumentString(`
     environment
     purpose {
       label
+    }
+    modelVersion {
+      id
     }
   }
 }

@@ -1,7 +1,8 @@
 /** This version beside the others of its model: what each learned from, and how well it does. */
-import type { Answer } from '../client.ts';
+import type { Answer } from '../evidence.ts';
 import { fieldOf, known, mapKnown, redacted, thenKnown, notRecorded, type Known } from '../known.ts';
 import type { SensitivityNode, TrainingNode } from './dossier.ts';
+import { nameOr } from './names.ts';
 import { gaps, groupMetrics } from './evaluation.ts';
 import { spaced } from '../words.ts';
 
@@ -40,7 +41,10 @@ export function comparison(all: readonly Compared[]): Comparison {
   const runs = all.map((one) => ofAnswer(one.training, (node) => fieldOf(node, 'run')));
   const metrics = runs.map((run) => thenKnown(run, (value) => fieldOf(value, 'metrics')));
   const overall = metrics.map((of) =>
-    mapKnown(of, (values) => new Map(values.filter((one) => /^eval\/[^/]+$/.test(one.key)).map((one) => [one.key, one.value]))),
+    mapKnown(
+      of,
+      (values) => new Map(values.filter((one) => /^eval\/[^/]+$/.test(one.key)).map((one) => [one.key, one.value])),
+    ),
   );
   const groupGaps = metrics.map((of) =>
     thenKnown(of, (values) =>
@@ -63,7 +67,7 @@ export function comparison(all: readonly Compared[]): Comparison {
         mapKnown(fieldOf(node, 'learnedFrom'), (tags) => tags.map((tag) => tag.tag.label).sort()),
       ),
       trainedOn: ofAnswer(one.training, (node) =>
-        mapKnown(fieldOf(node, 'trainedOn'), (data) => data.map((set) => set.dataset.name)),
+        mapKnown(fieldOf(node, 'trainedOn'), (data) => data.map((set) => nameOr(set.dataset?.name))),
       ),
       runName: thenKnown(runs[i]!, (run) => fieldOf(run, 'name')),
     })),
@@ -76,8 +80,6 @@ function table(columns: Known<Map<string, number | string>>[], nameOf: (key: str
   const keys = new Set(columns.flatMap((of) => (of.state === 'known' ? [...of.value.keys()] : [])));
   return [...keys].map((key) => ({
     name: nameOf(key),
-    values: columns.map((of) =>
-      thenKnown(of, (values) => (values.has(key) ? known(values.get(key)!) : notRecorded())),
-    ),
+    values: columns.map((of) => thenKnown(of, (values) => (values.has(key) ? known(values.get(key)!) : notRecorded()))),
   }));
 }

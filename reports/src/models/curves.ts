@@ -12,8 +12,7 @@ export interface CurveChart {
 }
 
 export function curveCharts(result: RunCurvesQuery): Known<CurveChart[]> {
-  const own = result.nodes.filter((node): node is Extract<typeof node, { id: string }> => node !== null && 'id' in node);
-  const runs: CurvesOfRunFragment[] = [...own, ...(result.runs?.nodes ?? [])];
+  const runs = result.nodes.filter((node): node is CurvesOfRunFragment => node !== null && 'id' in node);
   const charts = new Map<string, CurveChart>();
   for (const run of runs) {
     const metrics = fieldOf(run, 'metrics');

@@ -7,11 +7,21 @@ import type {
   DatasheetTagsQuery,
   TagPathFragment,
 } from '../gql/graphql.ts';
-import type { Answer } from '../client.ts';
-import { fieldOf, known, mapKnown, notRecorded, redacted, refusalOf, thenKnown, type Known } from '../known.ts';
+import type { Answer } from '../evidence.ts';
+import {
+  fieldOf,
+  known,
+  mapKnown,
+  notRecorded,
+  redacted,
+  refusalOf,
+  thenKnown,
+  type Known,
+  type Redactable,
+} from '../known.ts';
 import { section, type Section } from './dossier.ts';
 import { lineagePicture, type LineagePicture } from './lineage.ts';
-import { assetWords, edgeHow, isMasked, kindOf, pageOwner } from './names.ts';
+import { edgeView, kindOf, nameOr } from './names.ts';
 import { byGravity, tagView, type TagView } from './paths.ts';
 
 type DatasetOf<Q extends { nodes: readonly unknown[] }> = Extract<NonNullable<Q['nodes'][number]>, { id: string }>;
@@ -20,7 +30,7 @@ export type TagsNode = DatasetOf<DatasheetTagsQuery>;
 export type ProfilesNode = DatasetOf<DatasheetProfilesQuery>;
 export type LineageNode = DatasetOf<DatasheetLineageQuery>;
 export type OriginsNode = DatasetOf<ColumnOriginsQuery>;
-type ColumnProfile = NonNullable<ProfilesNode['columns'][number]['profile']>;
+type ColumnProfile = NonNullable<NonNullable<ProfilesNode['columns']>[number]['profile']>;
 
 export interface OriginView {
   words: string;
@@ -48,13 +58,13 @@ export interface ColumnAnswers {
 
 export function columnsSection(answers: ColumnAnswers): Section<ColumnView[]> {
   return section(answers.identity, (node) =>
-    known(
-      [...node.columns]
-        .sort((a, b) => a.ordinal - b.ordinal)
+    mapKnown(fieldOf(node, 'columns'), (columns) =>
+      [...columns]
+        .sort((a, b) => (a.ordinal ?? Infinity) - (b.ordinal ?? Infinity) || (nameOr(a.name) < nameOr(b.name) ? -1 : 1))
         .map((column) => ({
           id: column.id,
-          name: column.name,
-          type: column.type,
+          name: nameOr(column.name),
+          type: nameOr(column.type),
           description: column.description ? known(column.description) : notRecorded(),
           tags: ofColumn(answers.tags, column.id, (found) =>
             mapKnown(fieldOf(found, 'tags'), (tags) => tags.map(tagView).sort(byGravity)),
@@ -62,11 +72,11 @@ export function columnsSection(answers: ColumnAnswers): Section<ColumnView[]> {
           profile: ofColumn(answers.profiles, column.id, (found) => fieldOf(found, 'profile')),
           origins: ofColumn(answers.origins, column.id, (found) =>
             mapKnown(fieldOf(found, 'upstream'), (walk) =>
-              walk.edges.nodes.map((edge) => ({
-                words: assetWords(edge.from),
-                how: edgeHow(edge),
-                masked: isMasked(edge),
-                ownerId: pageOwner(edge.from),
+              walk.edges.nodes.map(edgeView).map(({ from, how, masked }) => ({
+                words: from.words,
+                how,
+                masked,
+                ownerId: from.ownerId,
               })),
             ),
           ),
@@ -77,40 +87,51 @@ export function columnsSection(answers: ColumnAnswers): Section<ColumnView[]> {
 
 /** A column's share of an answer about all columns. */
 function ofColumn<C extends { id: string }, T>(
-  answer: Answer<{ columns: readonly C[] }>,
+  answer: Answer<Redactable & { columns: readonly C[] | null }>,
   id: string,
   make: (column: C) => Known<T>,
 ): Known<T> {
   if (answer.state === 'refused') return redacted(answer.by);
-  const column = answer.data.columns.find((one) => one.id === id);
-  return column ? make(column) : notRecorded();
+  return thenKnown(fieldOf(answer.data, 'columns'), (columns) => {
+    const column = columns.find((one) => one.id === id);
+    return column ? make(column) : notRecorded();
+  });
 }
 
 export interface SheetView {
-  project: string;
-  namespace: string;
+  project: Known<string>;
   description: Known<string>;
   owners: Known<string[]>;
-  versions: { id: string; name: string; digest: string; source: string | null; created: string; rows: number | string | null }[];
+  versions: Known<
+    {
+      id: string;
+      name: string;
+      digest: string;
+      source: string | null;
+      created: string;
+      rows: number | string | null;
+    }[]
+  >;
   moreVersions: boolean;
 }
 
 export const sheetSection = (answer: Answer<IdentityNode>): Section<SheetView> =>
   section(answer, (node) =>
     known({
-      project: node.project.name,
-      namespace: node.namespace,
+      project: mapKnown(fieldOf(node, 'project'), (project) => project.name),
       description: fieldOf(node, 'description'),
       owners: thenKnown(fieldOf(node, 'facets'), ownersIn),
-      versions: node.versions.nodes.map((version) => ({
-        id: version.id,
-        name: version.name,
-        digest: version.digest,
-        source: version.source,
-        created: version.createdAt,
-        rows: version.rowCount,
-      })),
-      moreVersions: node.versions.pageInfo.hasNextPage,
+      versions: mapKnown(fieldOf(node, 'versions'), (versions) =>
+        versions.nodes.map((version) => ({
+          id: version.id,
+          name: nameOr(version.name),
+          digest: version.digest,
+          source: version.source,
+          created: version.createdAt,
+          rows: version.rowCount,
+        })),
+      ),
+      moreVersions: node.versions?.pageInfo.hasNextPage ?? false,
     }),
   );
 
@@ -134,10 +155,10 @@ export const consumersSection = (answer: Answer<LineageNode>): Section<ConsumerV
   section(answer, (node) =>
     mapKnown(fieldOf(node, 'downstream'), (walk) => {
       const found = new Map<string, ConsumerView & { order: number }>();
-      for (const { to, kind } of walk.edges.nodes) {
+      for (const { to, kind } of walk.edges.nodes.map(edgeView)) {
         if (!consumerKinds.includes(to.kind) || to.id === node.id || kind === 'EVALUATED') continue;
         const order = consumerKinds.indexOf(to.kind);
-        found.set(to.id, { words: assetWords(to), kind: kindOf(to), ownerId: pageOwner(to), order });
+        found.set(to.id, { words: to.words, kind: kindOf(to), ownerId: to.ownerId, order });
       }
       return [...found.values()].sort((a, b) => a.order - b.order || (a.words < b.words ? -1 : 1));
     }),
@@ -150,7 +171,7 @@ export function sheetLineage(
 ): Section<LineagePicture> {
   const paths: TagPathFragment[] = [];
   if (tags.state === 'answered' && !refusalOf(tags.data, 'columns'))
-    for (const column of tags.data.columns) paths.push(...(column.tags ?? []));
+    for (const column of tags.data.columns ?? []) paths.push(...(column.tags ?? []));
   return section(answer, (node) =>
     thenKnown(fieldOf(node, 'upstream'), (up) =>
       mapKnown(fieldOf(node, 'downstream'), (down) => lineagePicture(focus, [up, down], paths)),
@@ -164,7 +185,8 @@ export function tagsOfColumns(columns: Known<ColumnView[]>): Known<TagView[]> {
     const hidden = all.find((column) => column.tags.state === 'redacted');
     if (hidden?.tags.state === 'redacted') return hidden.tags;
     const found = new Map<string, TagView>();
-    for (const column of all) if (column.tags.state === 'known') for (const tag of column.tags.value) found.set(tag.name, tag);
+    for (const column of all)
+      if (column.tags.state === 'known') for (const tag of column.tags.value) found.set(tag.name, tag);
     return known([...found.values()].sort(byGravity));
   });
 }

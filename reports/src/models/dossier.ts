@@ -7,11 +7,11 @@ import type {
   DossierUseQuery,
   TagPathFragment,
 } from '../gql/graphql.ts';
-import type { Answer, Evidence } from '../client.ts';
-import { fieldOf, known, mapKnown, redacted, thenKnown, type Known } from '../known.ts';
+import type { Answer, Evidence } from '../evidence.ts';
+import { fieldOf, known, mapKnown, notApplicable, redacted, thenKnown, undeterminable, type Known } from '../known.ts';
 import { groupMetrics, plainMetrics, type GroupMetric } from './evaluation.ts';
 import { lineagePicture, type LineagePicture } from './lineage.ts';
-import { assetWords, pageOwner } from './names.ts';
+import { named, nameOr } from './names.ts';
 import { byGravity, tagView, type TagView } from './paths.ts';
 import { isActive, useView, type UseView } from './uses.ts';
 import { duration, plain } from '../words.ts';
@@ -22,6 +22,7 @@ export type SensitivityNode = Version<DossierSensitivityQuery>;
 export type LineageNode = Version<DossierLineageQuery>;
 export type TrainingNode = Version<DossierTrainingQuery>;
 export type UseNode = Version<DossierUseQuery>;
+type DeploymentNode = NonNullable<UseNode['deployments']>[number];
 type RunNode = NonNullable<TrainingNode['run']>;
 
 /** A section's content and where it comes from. */
@@ -37,10 +38,10 @@ export function section<N, T>(answer: Answer<N>, make: (node: N) => Known<T>): S
 }
 
 export interface IdentityView {
-  project: string;
-  status: string;
+  project: Known<string>;
+  status: Known<string>;
   description: Known<string>;
-  modelDescription: string | null;
+  modelDescription: Known<string>;
   registered: string;
   modelType: Known<string>;
   mlflowId: Known<string>;
@@ -49,12 +50,12 @@ export interface IdentityView {
 export const identitySection = (answer: Answer<IdentityNode>): Section<IdentityView> =>
   section(answer, (node) =>
     known({
-      project: node.project.name,
-      status: plain(node.status),
+      project: mapKnown(fieldOf(node, 'project'), (project) => project.name),
+      status: mapKnown(fieldOf(node, 'status'), plain),
       description: fieldOf(node, 'description'),
-      modelDescription: node.model.description,
+      modelDescription: thenKnown(fieldOf(node, 'model'), (model) => fieldOf(model, 'description')),
       registered: node.createdAt,
-      modelType: thenKnown(fieldOf(node, 'loggedModel'), (logged) => fieldOf({ ...logged, redactions: [] }, 'modelType')),
+      modelType: thenKnown(fieldOf(node, 'loggedModel'), (logged) => fieldOf(logged, 'modelType')),
       mlflowId: mapKnown(fieldOf(node, 'loggedModel'), (logged) => logged.mlflowId),
     }),
   );
@@ -82,11 +83,11 @@ export interface RunView {
   id: string;
   name: Known<string>;
   mlflowId: string;
-  status: string;
+  status: Known<string>;
   started: Known<string>;
   took: string | null;
   user: Known<string>;
-  experiment: string | null;
+  experiment: Known<string>;
   params: Known<readonly { key: string; value: string }[]>;
   metrics: Known<readonly { key: string; value: number | string; step: number | string; datasetName: string | null }[]>;
   groups: Known<GroupMetric[]>;
@@ -103,16 +104,19 @@ function runView(run: RunNode): RunView {
     id: run.id,
     name: fieldOf(run, 'name'),
     mlflowId: run.mlflowId,
-    status: plain(run.status),
+    status: mapKnown(fieldOf(run, 'status'), plain),
     started: fieldOf(run, 'startedAt'),
     took: run.startedAt && run.endedAt ? duration(run.startedAt, run.endedAt) : null,
     user: fieldOf(run, 'userName'),
-    experiment: run.experiment?.name ?? null,
+    experiment: thenKnown(fieldOf(run, 'experiment'), (experiment) => fieldOf(experiment, 'name')),
     params: mapKnown(fieldOf(run, 'params'), (all) => [...all].sort(byKey)),
     metrics: mapKnown(metrics, plainMetrics),
     groups: thenKnown(metrics, groupMetrics),
     inputs: mapKnown(fieldOf(run, 'inputs'), (all) =>
-      all.map(({ asset, context }) => ({ words: assetWords(asset), context, ownerId: pageOwner(asset) })),
+      all.map(({ asset, context }) => {
+        const { words, ownerId } = named(asset);
+        return { words, context, ownerId };
+      }),
     ),
     // MLflow's own tags say how the client works, not what the run is
     tags: mapKnown(fieldOf(run, 'tags'), (all) => all.filter((tag) => !tag.key.startsWith('mlflow.')).sort(byKey)),
@@ -128,7 +132,7 @@ export interface AliasView {
 
 export interface DeploymentView extends UseView {
   by: Known<string>;
-  replaces: Known<{ words: string; id: string }>;
+  replaces: Known<string>;
   active: boolean;
 }
 
@@ -141,10 +145,7 @@ export const deploymentsSection = (answer: Answer<UseNode>, asOf: string): Secti
           return {
             ...use,
             by: mapKnown(fieldOf(one, 'by'), (by) => by.name),
-            replaces: mapKnown(fieldOf(one, 'replaces'), ({ modelVersion: before }) => ({
-              words: `${before.model.name} ${before.version}`,
-              id: before.id,
-            })),
+            replaces: replacedBy(one),
             active: isActive(use, asOf),
           };
         })
@@ -152,12 +153,26 @@ export const deploymentsSection = (answer: Answer<UseNode>, asOf: string): Secti
     ),
   );
 
+function replacedBy(deployment: DeploymentNode): Known<string> {
+  const replaces = mapKnown(
+    fieldOf(deployment, 'replaces'),
+    ({ modelVersion: before }) => `${nameOr(before?.model?.name)} ${nameOr(before?.version)}`,
+  );
+  return replaces.state === 'notRecorded' ? notApplicable('it took the place of nothing') : replaces;
+}
+
 export const aliasesSection = (answer: Answer<UseNode>): Section<AliasView[]> =>
   section(answer, (node) =>
-    known(
-      node.model.aliases
-        .filter((one) => one.version.id === node.id)
-        .map(({ alias, validFrom }) => ({ alias, since: validFrom })),
+    thenKnown(fieldOf(node, 'model'), (model) =>
+      thenKnown(fieldOf(model, 'aliases'), (aliases) =>
+        aliases.some((one) => one.version === null)
+          ? undeterminable('which version an alias stands for is hidden')
+          : known(
+              aliases
+                .filter((one) => one.version?.id === node.id)
+                .map(({ alias, validFrom }) => ({ alias: nameOr(alias), since: validFrom })),
+            ),
+      ),
     ),
   );
 

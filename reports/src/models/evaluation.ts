@@ -63,7 +63,13 @@ export function groupMetrics(metrics: readonly MetricValue[]): Known<GroupMetric
   );
 }
 
-function groupValue(metric: string, attribute: string, group: string, n: number | undefined, value: number): GroupValue {
+function groupValue(
+  metric: string,
+  attribute: string,
+  group: string,
+  n: number | undefined,
+  value: number,
+): GroupValue {
   if (n !== undefined && n < smallestGroup) return { attribute, group, n };
   const base: GroupValue = { attribute, group, value, ...(n === undefined ? {} : { n }) };
   return n !== undefined && sharesOfGroup.has(metric) && value >= 0 && value <= 1

@@ -2,8 +2,8 @@
  * The lineage around one asset as a picture's model: a box for each dataset with the columns that carry a tag, the
  * versions trained on, models and deployments. Logged models are drawn as the version that they were registered as.
  */
-import type { AssetNameFragment, EdgeFactsFragment, TagPathFragment, WalkEdgesFragment } from '../gql/graphql.ts';
-import { assetWords, edgeHow, kindOf, pageOwner, sourceWords } from './names.ts';
+import type { TagPathFragment, WalkEdgesFragment } from '../gql/graphql.ts';
+import { edgeView, hiddenAsset, kindOf, tagFacts, type EdgeView, type NamedAsset, type TagFacts } from './names.ts';
 import { gravity } from './paths.ts';
 import { plain } from '../words.ts';
 
@@ -77,15 +77,18 @@ const partialWords: Record<string, string> = {
 export function lineagePicture(
   focus: Focus,
   walks: readonly (Walk | null | undefined)[],
-  tags: readonly TagPathFragment[],
+  tagPaths: readonly TagPathFragment[],
 ): LineagePicture {
+  const tags = tagPaths.map(tagFacts);
   const present = walks.filter((walk) => walk !== null && walk !== undefined);
   const pathEdges = tags.flatMap((tag) => tag.path);
-  const walked = present.flatMap((walk) => walk.edges.nodes);
+  const walked = present.flatMap((walk) => walk.edges.nodes.map(edgeView));
   const standIn = registeredAs([...walked, ...pathEdges], focus.id);
   const nodes = collectNodes(focus, [...walked, ...pathEdges], tags, standIn);
   const near = nearest(focus.id, nodes, [...walked, ...pathEdges], standIn);
-  const edges = collectEdges(walked, tags, standIn, focus.id).filter((edge) => near.has(edge.from) && near.has(edge.to));
+  const edges = collectEdges(walked, tags, standIn, focus.id).filter(
+    (edge) => near.has(edge.from) && near.has(edge.to),
+  );
   const partial = present.map((walk) => walk.partial).find((one) => one !== null);
   const cut = present.some((walk) => walk.edges.pageInfo.hasNextPage);
   return {
@@ -94,16 +97,16 @@ export function lineagePicture(
     edges,
     rows: edgeRows([...pathEdges, ...walked], tags),
     merged: nodes.size - near.size,
-    hidden: present.some((walk) => walk.partial === 'HIDDEN'),
+    hidden: present.some((walk) => walk.partial === 'HIDDEN') && !nodes.has(hiddenAsset.id),
     ...(partial ? { partial: partialWords[partial]! } : cut ? { partial: partialWords.SIZE! } : {}),
     description: describe(focus, tags),
   };
 }
 
-type StandIn = (asset: AssetNameFragment) => AssetNameFragment;
+type StandIn = (asset: NamedAsset) => NamedAsset;
 
-function registeredAs(edges: readonly EdgeFactsFragment[], focusId: string): StandIn {
-  const versions = new Map<string, AssetNameFragment>();
+function registeredAs(edges: readonly EdgeView[], focusId: string): StandIn {
+  const versions = new Map<string, NamedAsset>();
   for (const edge of edges)
     if (edge.kind === 'REGISTERED' && (!versions.has(edge.from.id) || edge.to.id === focusId))
       versions.set(edge.from.id, edge.to);
@@ -111,25 +114,24 @@ function registeredAs(edges: readonly EdgeFactsFragment[], focusId: string): Sta
 }
 
 /** The box that an asset is drawn in. */
-const boxOf = (asset: AssetNameFragment): string => (asset.__typename === 'Column' ? asset.dataset.id : asset.id);
+const boxOf = (asset: NamedAsset): string => asset.dataset?.id ?? asset.id;
 
 function collectNodes(
   focus: Focus,
-  edges: readonly EdgeFactsFragment[],
-  tags: readonly TagPathFragment[],
+  edges: readonly EdgeView[],
+  tags: readonly TagFacts[],
   standIn: StandIn,
 ): Map<string, PictureNode> {
   const nodes = new Map<string, PictureNode>();
-  const box = (asset: AssetNameFragment): PictureNode => {
+  const box = (asset: NamedAsset): PictureNode => {
     const id = boxOf(asset);
     const old = nodes.get(id);
     if (old) return old;
-    const isColumn = asset.__typename === 'Column';
     const node: PictureNode = {
       id,
-      title: isColumn ? asset.dataset.name : assetWords(asset),
-      kind: isColumn ? 'dataset' : kindOf(asset),
-      ownerId: pageOwner(asset),
+      title: asset.dataset?.name ?? asset.words,
+      kind: asset.dataset ? 'dataset' : kindOf(asset),
+      ownerId: asset.ownerId,
       focus: id === focus.id,
       onPath: false,
       columns: [],
@@ -142,7 +144,7 @@ function collectNodes(
     for (const asset of [tag.declaredOn, ...tag.path.flatMap((edge) => [edge.from, edge.to])].map(standIn)) {
       const node = box(asset);
       node.onPath = true;
-      if (asset.__typename !== 'Column') continue;
+      if (!asset.dataset) continue;
       let column = node.columns.find((one) => one.id === asset.id);
       if (!column) {
         column = { id: asset.id, name: asset.name, tags: [], category: tag.tag.category };
@@ -156,8 +158,8 @@ function collectNodes(
 }
 
 function collectEdges(
-  walked: readonly EdgeFactsFragment[],
-  tags: readonly TagPathFragment[],
+  walked: readonly EdgeView[],
+  tags: readonly TagFacts[],
   standIn: StandIn,
   focusId: string,
 ): PictureEdge[] {
@@ -168,15 +170,15 @@ function collectEdges(
       const ends = {
         from: boxOf(from),
         to: boxOf(to),
-        ...(from.__typename === 'Column' ? { fromColumn: from.id } : {}),
-        ...(to.__typename === 'Column' ? { toColumn: to.id } : {}),
+        ...(from.dataset ? { fromColumn: from.id } : {}),
+        ...(to.dataset ? { toColumn: to.id } : {}),
       };
       if (ends.from === ends.to) continue;
       const key = [ends.from, ends.fromColumn, ends.to, ends.toColumn].join(' ');
       const old = edges.get(key);
       const category =
         old?.category && gravity(old.category) < gravity(tag.tag.category) ? old.category : tag.tag.category;
-      const masked = (old?.masked ?? false) || edge.transformations.some((one) => one.masking);
+      const masked = (old?.masked ?? false) || edge.masked;
       edges.set(key, { ...ends, category, masked, dashed: false });
     }
   }
@@ -200,14 +202,14 @@ function collectEdges(
   return [...edges.values()];
 }
 
-const gravest = (tags: readonly TagPathFragment[]): string | undefined =>
+const gravest = (tags: readonly TagFacts[]): string | undefined =>
   tags.map((tag) => tag.tag.category).sort((a, b) => gravity(a) - gravity(b))[0];
 
 /** The boxes that fit: those on a path, then by distance from the focus. */
 function nearest(
   focusId: string,
   nodes: Map<string, PictureNode>,
-  edges: readonly EdgeFactsFragment[],
+  edges: readonly EdgeView[],
   standIn: StandIn,
 ): Set<string> {
   const neighbours = new Map<string, string[]>();
@@ -229,32 +231,32 @@ function nearest(
   return new Set([...kept].filter((id) => nodes.has(id)));
 }
 
-function edgeRows(edges: readonly EdgeFactsFragment[], tags: readonly TagPathFragment[]): EdgeRow[] {
+function edgeRows(edges: readonly EdgeView[], tags: readonly TagFacts[]): EdgeRow[] {
   const carries = new Map<string, Set<string>>();
-  const keyOf = (edge: EdgeFactsFragment) => `${edge.from.id} ${edge.to.id} ${edge.kind}`;
+  const keyOf = (edge: EdgeView) => `${edge.from.id} ${edge.to.id} ${edge.kind}`;
   for (const tag of tags)
     for (const edge of tag.path)
       carries.set(keyOf(edge), (carries.get(keyOf(edge)) ?? new Set<string>()).add(tag.tag.label));
   const rows = new Map<string, EdgeRow>();
   for (const edge of edges) {
     rows.set(keyOf(edge), {
-      from: assetWords(edge.from),
-      to: assetWords(edge.to),
-      fromOwner: pageOwner(edge.from),
-      toOwner: pageOwner(edge.to),
-      how: edgeHow(edge),
-      source: sourceWords(edge.source),
-      since: edge.firstSeen,
+      from: edge.from.words,
+      to: edge.to.words,
+      fromOwner: edge.from.ownerId,
+      toOwner: edge.to.ownerId,
+      how: edge.how,
+      source: edge.source,
+      since: edge.since,
       carries: [...(carries.get(keyOf(edge)) ?? [])].sort(),
     });
   }
   return [...rows.values()].sort((a, b) => Number(b.carries.length > 0) - Number(a.carries.length > 0));
 }
 
-function describe(focus: Focus, tags: readonly TagPathFragment[]): string {
+function describe(focus: Focus, tags: readonly TagFacts[]): string {
   if (tags.length === 0) return `Where ${focus.words} comes from and what came of it. No sensitivity tag reaches it.`;
   const paths = tags.map((tag) => {
-    const steps = [assetWords(tag.declaredOn), ...tag.path.map((edge) => assetWords(edge.to))];
+    const steps = [tag.declaredOn.words, ...tag.path.map((edge) => edge.to.words)];
     return `${tag.tag.label} (${plain(tag.tag.category)}): ${steps.join(', then ')}.`;
   });
   return `Where ${focus.words} comes from and what came of it. ${paths.join(' ')}`;

@@ -1,5 +1,6 @@
 /** The access log: events as sentences, cut into pages whose bounds never move. */
 import type { EventRowFragment } from '../gql/graphql.ts';
+import { named } from './names.ts';
 import { plain, sentence } from '../words.ts';
 
 export const perPage = 200;
@@ -8,7 +9,7 @@ export const mostEntries = 2000;
 
 export interface LogRow {
   index: number;
-  at: string;
+  at: string | null;
   actor: string | null;
   action: string;
   /** `denied`, `read` or undefined, for the row's mark. */
@@ -18,7 +19,7 @@ export interface LogRow {
   coordinate: string | null;
   policy: string | null;
   details: string;
-  leafHash: string;
+  leafHash: string | null;
 }
 
 const verbs: Record<string, string> = {
@@ -54,10 +55,10 @@ export function logRow(event: EventRowFragment): LogRow {
     index: Number(event.index),
     at: event.at,
     actor: event.actor,
-    action: sentence(actionWords(event.action)),
+    action: event.action === null ? 'not shown to this role' : sentence(actionWords(event.action)),
     ...(tone ? { tone } : {}),
     subject: subjectWords(event),
-    subjectId: event.subject && 'id' in event.subject ? event.subject.id : null,
+    subjectId: event.subject && 'kind' in event.subject ? named(event.subject).ownerId : null,
     coordinate: event.coordinate,
     policy: event.policy,
     details: detailWords(event.details),
@@ -68,7 +69,12 @@ export function logRow(event: EventRowFragment): LogRow {
 function subjectWords({ subject, subjectKind }: EventRowFragment): string | null {
   const kind = subjectKind ? plain(subjectKind.replaceAll(/([a-z])([A-Z])/g, '$1 $2')) : null;
   if (!subject) return kind;
-  const named = subject as { name?: string | null; runName?: string | null; projectName?: string; experimentName?: string };
+  const named = subject as {
+    name?: string | null;
+    runName?: string | null;
+    projectName?: string;
+    experimentName?: string;
+  };
   const name = named.name ?? named.runName ?? named.projectName ?? named.experimentName;
   return name ? `${kind ?? 'thing'} ${name}` : kind;
 }
@@ -93,6 +99,7 @@ export interface LogPage {
 /** Pages are cut at multiples of `perPage`, so that an old page stays as it is when the log grows. */
 export function logPages(events: readonly EventRowFragment[], head: number | undefined): LogPage[] {
   const rows = events
+    .filter((event) => event.index !== null)
     .map(logRow)
     .filter((row) => head === undefined || row.index <= head)
     .sort((a, b) => b.index - a.index)

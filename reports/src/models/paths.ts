@@ -1,6 +1,6 @@
 /** How a sensitivity tag reached an asset: the shortest path that the API found, as steps and as one line. */
 import type { TagPathFragment } from '../gql/graphql.ts';
-import { assetWords, edgeHow, isMasked, kindOf, pageOwner } from './names.ts';
+import { kindOf, tagFacts, type NamedAsset } from './names.ts';
 import { plain } from '../words.ts';
 
 export interface PathStep {
@@ -46,37 +46,30 @@ const originWords: Record<string, string> = {
   DERIVED: 'derived by lineage',
 };
 
-export function tagView(one: TagPathFragment): TagView {
-  const steps: PathStep[] = [
-    {
-      words: assetWords(one.declaredOn),
-      kind: kindOf(one.declaredOn),
-      assetId: one.declaredOn.id,
-      ownerId: pageOwner(one.declaredOn),
-      masked: false,
-    },
-    ...one.path.map((edge) => ({
-      words: assetWords(edge.to),
-      kind: kindOf(edge.to),
-      assetId: edge.to.id,
-      ownerId: pageOwner(edge.to),
-      how: edgeHow(edge),
-      masked: isMasked(edge),
-    })),
-  ];
+const step = (asset: NamedAsset): PathStep => ({
+  words: asset.words,
+  kind: kindOf(asset),
+  assetId: asset.id,
+  ownerId: asset.ownerId,
+  masked: false,
+});
+
+export function tagView(from: TagPathFragment): TagView {
+  const { tag, declaredOn, path, origin, validFrom, note, coarse } = tagFacts(from);
+  const steps = [step(declaredOn), ...path.map((edge) => ({ ...step(edge.to), how: edge.how, masked: edge.masked }))];
   return {
-    name: one.tag.name,
-    label: one.tag.label,
-    category: one.tag.category,
-    categoryWords: plain(one.tag.category),
-    iri: one.tag.iri,
-    description: one.tag.description,
-    origin: originWords[one.origin] ?? plain(one.origin),
-    since: one.validFrom,
-    note: one.note,
+    name: tag.name,
+    label: tag.label,
+    category: tag.category,
+    categoryWords: plain(tag.category),
+    iri: tag.iri,
+    description: tag.description,
+    origin: originWords[origin] ?? plain(origin),
+    since: validFrom,
+    note,
     steps,
     brief: briefOf(steps),
-    coarse: one.coarse,
+    coarse,
   };
 }
 

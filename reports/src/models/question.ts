@@ -1,7 +1,18 @@
 /** The standing question of the front page: result to rows, worst first, and the four sentences above them. */
 import type { ActiveDeploymentsQuery, LearnedFromQuestionQuery } from '../gql/graphql.ts';
-import type { Answer } from '../client.ts';
-import { fieldOf, known, mapKnown, redacted, valueOr, type Known, type Refusal } from '../known.ts';
+import type { Answer } from '../evidence.ts';
+import {
+  fieldOf,
+  known,
+  mapKnown,
+  redacted,
+  thenKnown,
+  undeterminable,
+  valueOr,
+  type Known,
+  type Refusal,
+} from '../known.ts';
+import { nameOr } from './names.ts';
 import { byGravity, gravity, tagView, type TagView } from './paths.ts';
 import { isActive, isHighRisk, useView, type UseView } from './uses.ts';
 import { count } from '../words.ts';
@@ -11,8 +22,8 @@ export type DeploymentNode = NonNullable<ActiveDeploymentsQuery['deployments']>[
 
 export interface QuestionRow {
   id: string;
-  model: string;
-  version: number;
+  /** `credit-scoring 1` */
+  words: string;
   tags: Known<TagView[]>;
   /** Active ones; the newest first. */
   uses: Known<UseView[]>;
@@ -38,8 +49,7 @@ const row = (node: QuestionNode, asOf: string): QuestionRow => {
   const visible = valueOr(uses, []);
   return {
     id: node.id,
-    model: node.model.name,
-    version: node.version,
+    words: `${nameOr(node.model?.name)} ${nameOr(node.version)}`,
     tags: mapKnown(fieldOf(node, 'learnedFrom'), (tags) => tags.map(tagView).sort(byGravity)),
     uses,
     highRisk: visible.some(isHighRisk),
@@ -52,7 +62,7 @@ function worstFirst(a: QuestionRow, b: QuestionRow): number {
   const grave = (one: QuestionRow) => Math.min(9, ...valueOr(one.tags, []).map((tag) => gravity(tag.category)));
   const weight = (one: QuestionRow) =>
     (one.inUse ? 0 : 100) + (one.highRisk || grave(one) === 0 ? 0 : 10) + (one.highRisk ? 0 : 1) + grave(one) / 10;
-  return weight(a) - weight(b) || (a.model < b.model ? -1 : a.model > b.model ? 1 : b.version - a.version);
+  return weight(a) - weight(b) || (a.words < b.words ? -1 : 1);
 }
 
 export function questionRows(answer: Answer<QuestionNode[]>, asOf: string): Known<QuestionRow[]> {
@@ -67,11 +77,15 @@ export function frontSentences(
 ): Sentence[] {
   const uses = ifAllVisible(rows, (one) => one.uses);
   const inUse = mapKnown(uses, (all) => all.filter((one) => one.inUse).length);
-  const highRisk = mapKnown(uses, (all) => all.filter((one) => one.highRisk).length);
+  const highRisk = thenKnown(uses, (all) =>
+    all.some((one) => valueOr(one.uses, []).some((use) => use.purpose.state === 'redacted'))
+      ? undeterminable('purposes are hidden')
+      : known(all.filter((one) => one.highRisk).length),
+  );
   const unnamed: Known<number> =
     deployments.state === 'refused'
       ? redacted(deployments.by)
-      : known(deployments.data.filter((one) => fieldOf(one, 'purpose').state === 'notRecorded').length);
+      : countOf(deployments.data.map((one) => fieldOf(one, 'purpose')));
   const noun = (n: Known<number>, one: string, many: string) => (valueOr(n, 0) === 1 ? one : many);
   return [
     {
@@ -93,13 +107,23 @@ export function frontSentences(
       grave: valueOr(unnamed, 0) > 0,
     },
     {
-      figure: known(new Set(hidden.map((one) => one.field)).size),
-      words: `${new Set(hidden.map((one) => one.field)).size === 1 ? 'field' : 'fields'} hidden from this role`,
+      figure: known(fieldsHidden(hidden)),
+      words: `${fieldsHidden(hidden) === 1 ? 'field' : 'fields'} hidden from this role`,
       to: 'redactions/',
       grave: false,
     },
   ];
 }
+
+/** How many are not recorded; undeterminable as soon as one is hidden. */
+const countOf = (purposes: Known<unknown>[]): Known<number> =>
+  purposes.some((one) => one.state === 'redacted')
+    ? undeterminable('purposes are hidden')
+    : known(purposes.filter((one) => one.state === 'notRecorded').length);
+
+/** Fields that may not be read; those that may be read but not, say, filtered by are not counted. */
+const fieldsHidden = (hidden: readonly Refusal[]): number =>
+  new Set(hidden.filter((one) => (one.use ?? 'SELECT') === 'SELECT').map((one) => one.field)).size;
 
 /** The rows, or the rule that hides `field` in one of them: a count over some rows would say less than it seems to. */
 function ifAllVisible(rows: Known<QuestionRow[]>, field: (row: QuestionRow) => Known<unknown>): Known<QuestionRow[]> {
@@ -124,8 +148,8 @@ export function usesInOrder(nodes: readonly DeploymentNode[]): InUse[] {
   return nodes
     .map((node) => ({
       ...useView(node),
-      versionId: node.modelVersion.id,
-      words: `${node.modelVersion.model.name} ${node.modelVersion.version}`,
+      versionId: node.modelVersion?.id ?? '',
+      words: `${nameOr(node.modelVersion?.model?.name)} ${nameOr(node.modelVersion?.version)}`,
     }))
     .sort((a, b) => weight(a) - weight(b) || (a.words < b.words ? -1 : 1));
 }

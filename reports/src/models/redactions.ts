@@ -5,31 +5,41 @@ import { plain } from '../words.ts';
 export interface HiddenRule {
   policy: string;
   anchor: string;
-  reason: string;
-  howToRequest: string | null;
-  /** Type by type: the fields and, where it is not for reading, the use. */
-  types: { type: string; fields: { name: string; uses: string[] }[] }[];
   fieldCount: number;
+  /** One rule may have more than one reason: `default-deny` names what no rule allows. */
+  reasons: {
+    reason: string;
+    howToRequest: string | null;
+    /** Type by type: the fields and, where it is not for reading, the use. */
+    types: { type: string; fields: { name: string; uses: string[] }[] }[];
+  }[];
 }
 
 export const ruleAnchor = (policy: string): string => `rule-${policy.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
 
-export function hiddenRules(hidden: readonly Refusal[]): HiddenRule[] {
-  const rules = new Map<string, Refusal[]>();
-  for (const one of hidden) rules.set(one.policy, [...(rules.get(one.policy) ?? []), one]);
-  return [...rules]
-    .map(([policy, of]) => ({
-      policy,
-      anchor: ruleAnchor(policy),
-      reason: of[0]!.reason,
-      howToRequest: of[0]!.howToRequest ?? null,
-      types: typesOf(of),
-      fieldCount: new Set(of.map((one) => one.field)).size,
-    }))
-    .sort((a, b) => (a.policy < b.policy ? -1 : 1));
+/** What a role may not change is no matter of a report. */
+export const aboutReading = <R extends Refusal>(hidden: readonly R[]): R[] =>
+  hidden.filter((one) => one.use !== 'MUTATE' && !/^(Mutation|Subscription)\./.test(one.field));
+
+export const hiddenRules = (hidden: readonly Refusal[]): HiddenRule[] =>
+  grouped(hidden, (one) => one.policy).map(([policy, of]) => ({
+    policy,
+    anchor: ruleAnchor(policy),
+    fieldCount: new Set(of.map((one) => one.field)).size,
+    reasons: grouped(of, (one) => one.reason).map(([reason, same]) => ({
+      reason,
+      howToRequest: same[0]!.howToRequest ?? null,
+      types: typesOf(same),
+    })),
+  }));
+
+function grouped<T>(all: readonly T[], by: (one: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(by(one), [...(groups.get(by(one)) ?? []), one]);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function typesOf(of: Refusal[]): HiddenRule['types'] {
+function typesOf(of: Refusal[]): HiddenRule['reasons'][number]['types'] {
   const types = new Map<string, Map<string, Set<string>>>();
   for (const { field, use } of of) {
     const [type = '', name = ''] = field.split('.');

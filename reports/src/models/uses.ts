@@ -1,5 +1,6 @@
 /** Deployments: what a version is used for. */
 import type { UseFactsFragment } from '../gql/graphql.ts';
+import { nameOr } from './names.ts';
 import { fieldOf, mapKnown, type Known } from '../known.ts';
 
 export interface PurposeView {
@@ -23,7 +24,7 @@ export interface UseView {
 export function useView(one: UseFactsFragment): UseView {
   return {
     id: one.id,
-    environment: one.environment,
+    environment: nameOr(one.environment),
     purpose: mapKnown(fieldOf(one, 'purpose'), (purpose) => ({
       code: purpose.code,
       label: purpose.label,

@@ -16,7 +16,9 @@ export function dotPlot(of: GroupMetric, id: string, subject: string): string {
   const all = of.overall === undefined ? values : [...values, of.overall];
   const isShare = all.every((value) => value >= 0 && value <= 1);
   const domain = isShare ? [0, 1] : [Math.min(...all), Math.max(...all)];
-  const x = scaleLinear().domain(domain).range([left, width - right]);
+  const x = scaleLinear()
+    .domain(domain)
+    .range([left, width - right]);
   if (!isShare) x.nice(4);
   const attributes = [...new Set(of.groups.map((one) => one.attribute))];
   const parts: string[] = [];
@@ -31,10 +33,12 @@ export function dotPlot(of: GroupMetric, id: string, subject: string): string {
     y += 8;
   }
   const bottom = y - 10;
-  const axis = x.ticks(5).flatMap((tick) => [
-    element('line', { x1: x(tick), x2: x(tick), y1: top + 8, y2: bottom, class: 'grid' }),
-    label(x(tick), bottom + 16, number(tick), 'tick', 'middle'),
-  ]);
+  const axis = x
+    .ticks(5)
+    .flatMap((tick) => [
+      element('line', { x1: x(tick), x2: x(tick), y1: top + 8, y2: bottom, class: 'grid' }),
+      label(x(tick), bottom + 16, number(tick), 'tick', 'middle'),
+    ]);
   const overall =
     of.overall === undefined
       ? []
@@ -43,14 +47,18 @@ export function dotPlot(of: GroupMetric, id: string, subject: string): string {
           label(x(of.overall), top - 14, `everybody ${figure(of.overall)}`, 'tick strong', 'middle'),
         ];
   const description = of.groups
-    .map((one) => `${spaced(one.attribute)} ${spaced(one.group)}: ${one.value === undefined ? `fewer than ${smallestGroup} people, not shown` : figure(one.value)}`)
+    .map(
+      (one) =>
+        `${spaced(one.attribute)} ${spaced(one.group)}: ${one.value === undefined ? `fewer than ${smallestGroup} people, not shown` : figure(one.value)}`,
+    )
     .join('; ');
   const title = `${spaced(of.metric)} by group, ${subject}`;
   return picture(width, bottom + 24, { id, title, description }, 'chart', ...axis, ...overall, ...parts);
 }
 
 function row(one: GroupValue, y: number, x: (value: number) => number): string {
-  const size = one.n === undefined ? 'n not recorded' : one.n < smallestGroup ? `n < ${smallestGroup}` : `n ${number(one.n)}`;
+  const size =
+    one.n === undefined ? 'n not recorded' : one.n < smallestGroup ? `n < ${smallestGroup}` : `n ${number(one.n)}`;
   const names = label(14, y + 4, spaced(one.group), 'group') + label(left - 12, y + 4, size, 'tick', 'end');
   if (one.value === undefined) return names + label(left + 6, y + 4, 'too few to show', 'tick');
   const whisker = one.interval

@@ -25,18 +25,25 @@ export function lineChart(curves: readonly Curve[], text: ChartText): string {
     Math.min(...points.map(of)),
     Math.max(...points.map(of)),
   ];
-  const x = scaleLinear().domain(span((p) => p.x)).range([margin.left, width - margin.right]);
-  const y = scaleLinear().domain(span((p) => p.y)).nice(4).range([height - margin.bottom, margin.top]);
+  const x = scaleLinear()
+    .domain(span((p) => p.x))
+    .range([margin.left, width - margin.right]);
+  const y = scaleLinear()
+    .domain(span((p) => p.y))
+    .nice(4)
+    .range([height - margin.bottom, margin.top]);
   // a gap in the curve, not a guess, where a value is NaN or infinite
   const path = line<{ x: number; y: number }>()
     .defined((p) => Number.isFinite(p.y))
     .x((p) => x(p.x))
     .y((p) => y(p.y))
     .digits(2);
-  const grid = y.ticks(4).flatMap((tick) => [
-    element('line', { x1: margin.left, x2: width - margin.right, y1: y(tick), y2: y(tick), class: 'grid' }),
-    label(margin.left - 8, y(tick) + 4, number(tick), 'tick', 'end'),
-  ]);
+  const grid = y
+    .ticks(4)
+    .flatMap((tick) => [
+      element('line', { x1: margin.left, x2: width - margin.right, y1: y(tick), y2: y(tick), class: 'grid' }),
+      label(margin.left - 8, y(tick) + 4, number(tick), 'tick', 'end'),
+    ]);
   const steps = x
     .ticks(5)
     .filter(Number.isInteger)
@@ -82,8 +89,12 @@ function apart(positions: number[]): number[] {
 export function sparkline(values: readonly number[], id: string, title: string): string {
   const finite = values.filter(Number.isFinite);
   const [wide, high] = [140, 32];
-  const x = scaleLinear().domain([0, Math.max(1, finite.length - 1)]).range([3, wide - 5]);
-  const y = scaleLinear().domain([Math.min(...finite), Math.max(...finite)]).range([high - 4, 4]);
+  const x = scaleLinear()
+    .domain([0, Math.max(1, finite.length - 1)])
+    .range([3, wide - 5]);
+  const y = scaleLinear()
+    .domain([Math.min(...finite), Math.max(...finite)])
+    .range([high - 4, 4]);
   const d = finite.map((value, i) => `${i === 0 ? 'M' : 'L'}${round(x(i))},${round(y(value))}`).join('');
   const description = `${finite.length} values, from ${number(finite[0] ?? 0)} to ${number(finite.at(-1) ?? 0)}`;
   return picture(

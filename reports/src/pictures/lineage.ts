@@ -1,5 +1,6 @@
 /** A lineage picture's model to SVG by way of Graphviz: boxes of columns from left to right, the tag's path thick. */
 import type { LineagePicture, PictureEdge, PictureNode } from '../models/lineage.ts';
+import { hiddenAsset } from '../models/names.ts';
 import { escapeText, round } from './svg.ts';
 
 /** Colours that exist only between DOT and SVG, where each becomes a variable of the page. */
@@ -49,7 +50,11 @@ const column = (one: PictureNode['columns'][number], port: string): string => {
   return `<TR><TD PORT="${port}" ALIGN="LEFT" BGCOLOR="${inks[tintOf(one.category)]}">${font(fit(one.name), 'ink', 12)}${tags}</TD></TR>`;
 };
 
+const dashedBox = (name: string, words: string): string =>
+  `${name} [shape=box style="rounded,dashed" color="${inks.quiet}" label=<${font(words, 'quiet', 12)}>]`;
+
 function box(node: PictureNode, name: string, ports: Map<string, string>, link: string | undefined): string {
+  if (node.id === hiddenAsset.id) return dashedBox(name, node.title);
   const border = node.focus ? 2.5 : node.onPath ? 1.6 : 1;
   const stroke = node.focus ? 'ink' : node.onPath ? strokeOf(worst(node)) : 'line';
   const rows = node.columns.map((one) => column(one, ports.get(one.id)!)).join('');
@@ -84,7 +89,7 @@ export function lineageDot(of: LineagePicture, linkOf: (ownerId: string) => stri
   for (const node of of.nodes) for (const one of node.columns) ports.set(one.id, `p${ports.size}`);
   const focus = of.nodes.find((node) => node.focus);
   const aside = (name: string, words: string) => [
-    `${name} [shape=box style="rounded,dashed" color="${inks.quiet}" label=<${font(words, 'quiet', 12)}>]`,
+    dashedBox(name, words),
     ...(focus ? [`${name} -> ${names.get(focus.id)} [style=dashed color="${inks.quiet}" arrowsize=0.6]`] : []),
   ];
   return [
@@ -113,11 +118,14 @@ export function lineageSvg(svg: string, of: LineagePicture, id: string): string 
     .replaceAll(/<!--.*?-->\n?/gs, '')
     .replaceAll(/<title>.*?<\/title>\n?/gs, '')
     .replaceAll(/ font-family="[^"]*"/g, '')
-    .replaceAll(/ xlink:(href|title)="([^"]*)"/g, (_, name: string, value: string) => (name === 'href' ? ` href="${value}"` : ''))
+    .replaceAll(/ xlink:(href|title)="([^"]*)"/g, (_, name: string, value: string) =>
+      name === 'href' ? ` href="${value}"` : '',
+    )
     .replaceAll(/ target="[^"]*"/g, '')
     .replaceAll(/ id="[^"]*"/g, '')
     .replaceAll(/ font-size="([\d.]+)"/g, (_, size: string) => ` font-size="${round(Number(size) / slack)}"`);
-  for (const [name, colour] of Object.entries(inks)) body = body.replaceAll(`"${colour}"`, `"${variable[name as Ink]}"`);
+  for (const [name, colour] of Object.entries(inks))
+    body = body.replaceAll(`"${colour}"`, `"${variable[name as Ink]}"`);
   // role group: it holds links, and an image may not
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}" width="${width}" height="${height}" class="lineage${fit}" role="group" aria-labelledby="${id}-title ${id}-desc">` +

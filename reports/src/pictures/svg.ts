@@ -23,7 +23,13 @@ export interface PictureText {
   description: string;
 }
 
-export function picture(width: number, height: number, text: PictureText, className: string, ...children: string[]): string {
+export function picture(
+  width: number,
+  height: number,
+  text: PictureText,
+  className: string,
+  ...children: string[]
+): string {
   return element(
     'svg',
     {

@@ -7,6 +7,9 @@ export const DatasetPaths = graphql(/* GraphQL */ `
         id
         name
         namespace
+        redactions {
+          ...Hidden
+        }
       }
       pageInfo {
         hasNextPage

@@ -37,6 +37,32 @@ export const AssetName = graphql(/* GraphQL */ `
       purpose {
         label
       }
+      modelVersion {
+        id
+      }
+    }
+  }
+`);
+
+/** As AssetName, of nullable fields alone: a role that may see little is then told little, instead of nothing. */
+export const AssetHandle = graphql(/* GraphQL */ `
+  fragment AssetHandle on Asset {
+    __typename
+    id
+    kind
+    name
+    ... on ModelVersion {
+      version
+      model {
+        id
+        name
+      }
+    }
+    ... on Deployment {
+      environment
+      modelVersion {
+        id
+      }
     }
   }
 `);
@@ -141,5 +167,45 @@ export const EventRow = graphql(/* GraphQL */ `
     policy
     details
     leafHash
+  }
+`);
+
+export const WalkEdges = graphql(/* GraphQL */ `
+  fragment WalkEdges on LineageWalk {
+    assetCount
+    partial
+    edges(first: 100) {
+      nodes {
+        ...EdgeFacts
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`);
+
+export const CurvesOfRun = graphql(/* GraphQL */ `
+  fragment CurvesOfRun on Run {
+    id
+    name
+    params {
+      key
+      value
+    }
+    metrics {
+      key
+      datasetName
+      history(points: $points) {
+        recorded
+        points {
+          step
+          value
+        }
+      }
+    }
+    redactions {
+      ...Hidden
+    }
   }
 `);

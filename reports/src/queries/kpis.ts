@@ -18,7 +18,7 @@ export const KpiList = graphql(/* GraphQL */ `
           name
         }
         subject {
-          ...AssetName
+          ...AssetHandle
         }
         value {
           at

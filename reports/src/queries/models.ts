@@ -10,6 +10,12 @@ export const ModelVersionPaths = graphql(/* GraphQL */ `
         model {
           id
           name
+          redactions {
+            ...Hidden
+          }
+        }
+        redactions {
+          ...Hidden
         }
       }
       pageInfo {
@@ -37,10 +43,16 @@ export const DossierIdentity = graphql(/* GraphQL */ `
           id
           name
           description
+          redactions {
+            ...Hidden
+          }
         }
         loggedModel {
           mlflowId
           modelType
+          redactions {
+            ...Hidden
+          }
         }
         redactions {
           ...Hidden
@@ -85,21 +97,6 @@ export const DossierLineage = graphql(/* GraphQL */ `
   }
 `);
 
-export const WalkEdges = graphql(/* GraphQL */ `
-  fragment WalkEdges on LineageWalk {
-    assetCount
-    partial
-    edges(first: 100) {
-      nodes {
-        ...EdgeFacts
-      }
-      pageInfo {
-        hasNextPage
-      }
-    }
-  }
-`);
-
 export const DossierTraining = graphql(/* GraphQL */ `
   query DossierTraining($ids: [ID!]!) {
     nodes(ids: $ids) {
@@ -124,7 +121,11 @@ export const DossierTraining = graphql(/* GraphQL */ `
           endedAt
           userName
           experiment {
+            id
             name
+            redactions {
+              ...Hidden
+            }
           }
           params {
             key
@@ -159,43 +160,27 @@ export const DossierTraining = graphql(/* GraphQL */ `
   }
 `);
 
-/** The curves of a training run and of the candidates that it tried. */
-export const RunCurves = graphql(/* GraphQL */ `
-  query RunCurves($run: [ID!]!, $parent: ID!, $points: Int!) {
-    nodes(ids: $run) {
-      ... on Run {
-        ...CurvesOfRun
-      }
-    }
-    runs(where: { parentId: $parent }, first: 20) {
+/** Runs that began while another ran; those nested in it name it as their parent. */
+export const RunsDuring = graphql(/* GraphQL */ `
+  query RunsDuring($experiment: ID!, $from: DateTime!, $to: DateTime!) {
+    runs(where: { experimentId: $experiment, startedAfter: $from, startedBefore: $to }, first: 100) {
       nodes {
-        ...CurvesOfRun
+        id
+        parent {
+          id
+        }
       }
     }
   }
 `);
 
-export const CurvesOfRun = graphql(/* GraphQL */ `
-  fragment CurvesOfRun on Run {
-    id
-    name
-    params {
-      key
-      value
-    }
-    metrics {
-      key
-      datasetName
-      history(points: $points) {
-        recorded
-        points {
-          step
-          value
-        }
+/** The curves of a training run and of the candidates that it tried. */
+export const RunCurves = graphql(/* GraphQL */ `
+  query RunCurves($runs: [ID!]!, $points: Int!) {
+    nodes(ids: $runs) {
+      ... on Run {
+        ...CurvesOfRun
       }
-    }
-    redactions {
-      ...Hidden
     }
   }
 `);
@@ -212,6 +197,9 @@ export const DossierUse = graphql(/* GraphQL */ `
             version {
               id
             }
+          }
+          redactions {
+            ...Hidden
           }
         }
         deployments {

@@ -1,6 +1,5 @@
 import { toGlobalId } from '../../shared/ids.ts';
-import type { AssetView, Context } from '../context.ts';
-import { inScope } from '../scope.ts';
+import type { AssetView } from '../context.ts';
 import type { AssetKind } from './asset.entity.ts';
 
 /** The GraphQL type of each kind. */
@@ -38,22 +37,4 @@ export function assetView(row: AssetRow): AssetView {
     name: row.name,
     projectId: row.project_id,
   };
-}
-
-/** True when the project has an asset of that kind and id, and the actor sees it. */
-export async function belongsTo(
-  { store, actor }: Context,
-  id: string,
-  kind: AssetKind,
-  projectId: string,
-): Promise<boolean> {
-  const row = await store.read
-    .selectFrom('asset')
-    .select('key')
-    .where('id', '=', id)
-    .where('kind', '=', kind)
-    .where('project_id', '=', projectId)
-    .where(inScope(actor, 'project_id'))
-    .executeTakeFirst();
-  return row !== undefined;
 }

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageReque
 import type { JsonObject } from '../../shared/json.ts';
 import type { Context, LoaderFor, NodeView } from '../context.ts';
 import { oneByKey } from '../loader.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import DataLoader from 'dataloader';
 
@@ -83,8 +83,8 @@ export const eventById = oneByKey<string, AuditEventView>(
 );
 
 export interface AuditEventWhere {
-  action?: StringFilter | null;
-  actor?: StringFilter | null;
+  action?: TextFilter | null;
+  actor?: TextFilter | null;
   /** UUID of the subject. */
   subjectId?: string | null;
   /** Events at or after this moment. */
@@ -157,7 +157,7 @@ export const eventsOfSubject: LoaderFor<EventsOf, Page<AuditEventView>> = ({ sto
       );
     },
     { cacheKeyFn: ({ subjectId, first, after }) => `${subjectId} ${first} ${after ?? ''}` },
-  ) as unknown as DataLoader<EventsOf, Page<AuditEventView>>;
+  );
 
 export interface LogHead {
   /** How many entries the log has. */

@@ -172,7 +172,7 @@ export const columnsOfVersion = manyByKey<number, VersionColumnView>(
       .where('version_key', 'in', versions)
       .orderBy('ordinal')
       .orderBy('column_key')
-      .execute() as Promise<VersionColumnView[]>,
+      .execute(),
   (row) => row.versionKey,
 );
 

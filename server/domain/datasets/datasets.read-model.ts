@@ -4,15 +4,15 @@ import { badInput } from '../../shared/errors.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import type { Context } from '../context.ts';
 import { manyByKey } from '../loader.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import { assetsThatHold } from '../sensitivity/holders.read-model.ts';
 import { datasetColumns, datasetView, versionColumns, versionView, type DatasetRow, type DatasetVersionRow } from './datasets.loader.ts'; // prettier-ignore
 import type { DatasetVersionView, DatasetView } from './datasets.views.ts';
 
 export interface DatasetWhere {
-  name?: StringFilter | null;
-  namespace?: StringFilter | null;
+  name?: TextFilter | null;
+  namespace?: TextFilter | null;
   /** Datasets that hold such a tag, on themselves or on a column, declared or derived. */
   tags?: readonly TagCategory[] | null;
 }

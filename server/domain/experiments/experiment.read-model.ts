@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageReque
 import type { Context, NodeView } from '../context.ts';
 import { int8s } from '../../storage/arrays.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 import type { KeyValue } from './experiment.service.ts';
@@ -102,7 +102,7 @@ export const experimentTags = manyByKey<string, KeyValue & { experiment_id: stri
 );
 
 export interface ExperimentWhere {
-  name?: StringFilter | null;
+  name?: TextFilter | null;
 }
 
 /** Experiments that are not deleted, newest first. */

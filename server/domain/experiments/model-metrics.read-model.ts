@@ -30,7 +30,7 @@ export const metricsOfModel = manyByKey<string, ModelMetric>(
       runId: row.run_id,
       key: row.key,
       value: Number(row.latest_value),
-      step: row.latest_step as number | bigint,
+      step: row.latest_step,
       at: row.latest_at,
       datasetName: row.dataset_name,
       datasetDigest: row.dataset_digest,

@@ -2,7 +2,7 @@ import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { maxPageSize } from '../../shared/pages.ts';
-import { liveFrom, type Following, type Live } from '../audit/tail.ts';
+import { liveFrom, type Following, type Live } from '../audit/tail.service.ts';
 import type { Context } from '../context.ts';
 import { BigIntScalar } from '../relay/scalars.ts';
 import { seesProject } from '../scope.ts';

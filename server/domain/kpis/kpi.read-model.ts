@@ -4,10 +4,10 @@ import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageReque
 import { assetColumns, assetView, type AssetRow } from '../assets/asset.read-model.ts';
 import type { AssetView, Context } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import type { Direction } from './kpi.service.ts';
-import { kpiIsFor } from './visibility.ts';
+import { kpiIsFor } from './visibility.read-model.ts';
 
 export type KpiStatus = 'OK' | 'WARN' | 'FAIL';
 
@@ -89,7 +89,7 @@ export const kpisOfSubject = manyByKey<number, KpiView>(
 /** By name. */
 export async function pageOfKpis(
   context: Pick<Context, 'store' | 'actor'>,
-  { first, after, where }: PageRequest & { where?: { name?: StringFilter | null } | null },
+  { first, after, where }: PageRequest & { where?: { name?: TextFilter | null } | null },
 ): Promise<Page<KpiView>> {
   const size = pageSize(first);
   const order = 'name, key';

@@ -6,7 +6,7 @@ import { link } from '../lineage/lineage.service.ts';
 import { inScope, requireProject } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import { latestMetric } from './metric-value.ts';
-import { kpiIsFor } from './visibility.ts';
+import { kpiIsFor } from './visibility.read-model.ts';
 
 export type Direction = 'HIGHER_IS_BETTER' | 'LOWER_IS_BETTER';
 

@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { maxPageSize } from '../../shared/pages.ts';
 import type { LoaderFor } from '../context.ts';
+import { isNoHiddenKpi } from '../kpis/visibility.read-model.ts';
 import type { Store } from '../store.ts';
 import { kindNumber, type EdgeKind } from './edge.entity.ts';
 
@@ -40,6 +41,8 @@ const tooDeep = sql.lit(2 ** 52);
 function reach(actor: Actor, { start, direction, depth, kinds }: Walk): RawBuilder<unknown> {
   const [from, to] = direction === 'up' ? [sql.ref('e.dst'), sql.ref('e.src')] : [sql.ref('e.src'), sql.ref('e.dst')];
   const ofKind = kinds ? sql` and e.kind = any(${sql.val(kinds.map(kindNumber))}::smallint[])` : sql``;
+  // a KPI that is not for the caller is not even counted
+  const known = sql` and (e.kind <> ${kindNumber('MEASURED')} or ${isNoHiddenKpi(actor, sql.ref('e.dst'))})`;
   const isHidden =
     actor.projects === 'all'
       ? sql``
@@ -50,7 +53,7 @@ function reach(actor: Actor, { start, direction, depth, kinds }: Walk): RawBuild
       union
       select case when ${to} is null then w.node - 1 ${isHidden} when w.level > ${depth} then ${to} + ${tooDeep} else ${to} end
         from (select node, -min(node) over () as level from r) w
-        left join edge e on ${from} = w.node and e.valid_to is null${ofKind}
+        left join edge e on ${from} = w.node and e.valid_to is null${ofKind}${known}
        where w.level <= ${depth + 1} and (${to} is not null or w.node < 0)),
     found as materialized (select node from r limit ${maxAssets + maxDepth + 3})`;
 }

@@ -5,7 +5,7 @@ import { AvalError, badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { versionsThatLearnedFrom } from '../sensitivity/holders.read-model.ts';
-import { matches, type StringFilter } from '../relay/string.filter.ts';
+import { matches, type TextFilter } from '../text-filter.ts';
 import { deploymentRows, heldAt, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
 import type { ModelRef } from './registry.service.ts';
 import { noVersion, type VersionRef } from './version.service.ts';
@@ -33,7 +33,7 @@ const keyAfter = (after: string | null | undefined): number | undefined => {
 const cursorOf = (view: { assetKey: number }): string => encodeCursor(byKey, [view.assetKey]);
 
 export interface LoggedModelFilter {
-  name?: StringFilter | null;
+  name?: TextFilter | null;
 }
 
 export async function pageOfLoggedModels(
@@ -53,7 +53,7 @@ export async function pageOfLoggedModels(
 }
 
 export interface ModelFilter {
-  name?: StringFilter | null;
+  name?: TextFilter | null;
 }
 
 /** By name, then by key: two projects may have models of one name. */
@@ -142,7 +142,7 @@ export async function pageOfVersionsOf(
 
 export interface DeploymentFilter {
   modelVersionId?: string | null;
-  environment?: StringFilter | null;
+  environment?: TextFilter | null;
   purpose?: string[] | null;
   active?: boolean | null;
 }

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { uuids } from '../../storage/arrays.ts';
 import type { Context } from '../context.ts';
 import { inScope } from '../scope.ts';
 import {
@@ -118,6 +119,10 @@ export function coordinateOf(
   return coordinate;
 }
 
+/** Logged models of these experiments that are not deleted. */
+export const ofExperiments = (ids: readonly string[]): RawBuilder<SqlBool> =>
+  sql`row.deleted_at is null and row.experiment_id = any(${sql.val(ids)}::uuid[])`;
+
 /** What matches all conditions, in order. `within` narrows the list beforehand. */
 export async function search<View>(
   { store, actor }: Context,
@@ -141,6 +146,19 @@ export async function search<View>(
     nextToken: rows.length > limit ? tokenOf(list, columns, page.at(-1)!) : undefined,
   };
 }
+
+/** As `search`, for the logged models of these experiments that are not deleted. */
+export const searchLoggedModels = (
+  context: Context,
+  experimentIds: readonly string[],
+  asked: ModelSearch,
+): Promise<Found<LoggedModelView>> =>
+  search(
+    context,
+    loggedModelSearch,
+    asked,
+    sql<SqlBool>`row.deleted_at is null and row.experiment_id = any(${uuids(experimentIds)})`,
+  );
 
 function attributeOf(
   { attributes }: Pick<Searchable<unknown>, 'attributes'>,

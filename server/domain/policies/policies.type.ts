@@ -1,7 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Outcome } from '../../access/decisions.ts';
-import type { Use } from '../../access/uses.ts';
-import { AccessUse } from '../identity/identity.type.ts';
 import { DateTime } from '../relay/scalars.ts';
 
 const AccessOutcomeEnum = { ALLOW: 'ALLOW', DENY: 'DENY', DEPENDS: 'DEPENDS' } as const satisfies Record<

@@ -6,7 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { actorFrom, credentialsOf, type Credentials } from '../http/authenticate.ts';
-import type { Admitted, Answer, Caller, Runner } from './subscribe.ts';
+import type { Admitted, Caller, Runner } from './subscribe.ts';
 
 const path = '/graphql';
 const maxMessageBytes = 64 * 1024;
@@ -53,7 +53,7 @@ export function createSockets({ runner, schema, identity, allowedOrigins, onInte
     // the runner knows by itself which is which
     execute: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
     subscribe: ({ contextValue }) => runner.run(contextValue as Admitted) as never,
-    onNext: (_context, _id, _payload, _args, answer) => answer as Answer as never,
+    onNext: (_context, _id, _payload, _args, answer) => answer,
     onError: (_context, _id, _payload, errors) => errors.map((error) => runner.format(error as never)),
   });
 
@@ -77,7 +77,7 @@ export function createSockets({ runner, schema, identity, allowedOrigins, onInte
         onMessage: (receive) =>
           socket.on('message', (data) => {
             // the reason says nothing: an error's text may hold data
-            receive(String(data)).catch((error: unknown) => {
+            receive((data as Buffer).toString()).catch((error: unknown) => {
               onInternal(error);
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Actor } from '../../access/actor.ts';
 import { recordTrail } from '../../domain/audit/trail.service.ts';
-import type { Following, Live } from '../../domain/audit/tail.ts';
+import type { Following, Live } from '../../domain/audit/tail.service.ts';
 import type { Context } from '../../domain/context.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { formatError } from './errors.ts';
@@ -93,10 +93,11 @@ export function createRunner({ schema, contextFor, onInternal }: RunnerOptions) 
     contextValue,
   });
 
-  /** The answer, or for a subscription its answers. Throws what went wrong before the first. */
+  /** The answer, or for a subscription its answers. What goes wrong before the first is the answer. */
   async function run({ operation, context, caller }: Admitted): Promise<Answer | Following<Answer>> {
-    const end = begin(context.actor.principalId);
+    let end = (): void => {};
     try {
+      end = begin(context.actor.principalId);
       if (operation.kind !== OperationTypeNode.SUBSCRIPTION) {
         const result = await answer(context, await execute(argsOf(operation, context)));
         end();
@@ -108,7 +109,7 @@ export function createRunner({ schema, contextFor, onInternal }: RunnerOptions) 
       return await answer(context, source);
     } catch (error) {
       end();
-      throw error;
+      return { errors: [format(asGraphQLError(error))] };
     }
   }
 

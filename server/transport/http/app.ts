@@ -1,12 +1,11 @@
 import { expressMiddleware } from '@as-integrations/express5';
 import type { ApolloServer } from '@apollo/server';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Actor } from '../../access/actor.ts';
 import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { AvalError, type ErrorCode } from '../../shared/errors.ts';
 import { checkJson } from '../../shared/json.ts';
-import type { Streams } from '../graphql/stream.ts';
 import { actorFrom, actorOf, credentialsOf } from './authenticate.ts';
 
 /** One transport's routes, mounted under the root; each brings its own error shapes. */
@@ -14,7 +13,8 @@ export type Door = (app: Express) => void;
 
 export interface AppOptions {
   graphql: ApolloServer<Context>;
-  streams: Streams;
+  /** Subscriptions by server-sent events, for callers who are asked anew at each event who they are. */
+  streams: { handler(callerOf: (request: Request) => () => Promise<Actor>): RequestHandler };
   identity: Identity;
   contextFor(actor: Actor): Context;
   doors: readonly Door[];

@@ -3,8 +3,7 @@ import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { prefixes } from './door.ts';
 import { mlflowRoutes } from './routes.ts';
 
-const routes = mlflowRoutes('/nowhere');
-const named = routes.map((route) => ({ name: `${route.method} ${route.path}`, route }));
+const named = mlflowRoutes.map((route) => ({ name: `${route.method} ${route.path}`, route }));
 
 let app: TestApp;
 beforeAll(async () => {

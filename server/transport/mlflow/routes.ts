@@ -10,7 +10,7 @@ import { runRoutes } from './routes/runs.ts';
 import { serverRoutes } from './routes/server.ts';
 
 /** Every route of MLflow's API that Aval serves. */
-export const mlflowRoutes = (artifactsFolder: string | undefined): readonly Route[] => [
+export const mlflowRoutes: readonly Route[] = [
   ...serverRoutes,
   ...experimentRoutes,
   ...runRoutes,
@@ -19,5 +19,5 @@ export const mlflowRoutes = (artifactsFolder: string | undefined): readonly Rout
   ...loggedModelRoutes,
   ...registeredModelRoutes,
   ...modelVersionRoutes,
-  ...artifactRoutes(artifactsFolder),
+  ...artifactRoutes,
 ];

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
-import { mlflowCaller, type MlflowCaller } from '../../testing/mlflow.ts';
+import { mlflowCaller, type MlflowAnswer, type MlflowCaller } from '../../testing/mlflow.ts';
 
 let app: TestApp;
 let mlflow: MlflowCaller;
@@ -251,11 +251,11 @@ describe('a search of runs', () => {
   const names = async (request: Record<string, unknown>): Promise<string[]> => {
     const found: string[] = [];
     for (let page_token: string | undefined = ''; page_token !== undefined;) {
-      const { body, status }: { body: any; status: number } = await mlflow.post('runs/search', {
+      const { body, status }: MlflowAnswer = await mlflow.post('runs/search', {
         experiment_ids,
         ...request,
         page_token,
-      }); // eslint-disable-line @typescript-eslint/no-explicit-any -- as the caller's answer
+      });
       expect(status, JSON.stringify(body)).toBe(200);
       found.push(...body.runs.map((run: { info: { run_name: string } }) => run.info.run_name));
       page_token = body.next_page_token;

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { coordinateOf, type ModelSearch } from '../../domain/models/models.search.ts';
 import type { Context } from '../../domain/context.ts';
 import { list, optionalText, pageSize, searchText } from './fields.ts';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { sql, type SqlBool } from 'kysely';
 import type { Context } from '../../../domain/context.ts';
 import { experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
-import { loggedModelSearch, search } from '../../../domain/models/models.search.ts';
+import { loggedModelSearch, searchLoggedModels } from '../../../domain/models/models.search.ts';
 import { loggedModelById } from '../../../domain/models/models.loader.ts';
 import type { LoggedModelStatus } from '../../../domain/models/logged-model.service.ts';
 import { AvalError } from '../../../shared/errors.ts';
@@ -56,8 +55,7 @@ export const loggedModelRoutes: readonly Route[] = [
       const asked = readSearch(context, loggedModelSearch, input);
       const experiments = await experimentsByNumber(context, input.experiment_ids);
       const ids = experiments.map((experiment) => experiment.uuid);
-      const within = sql<SqlBool>`row.deleted_at is null and row.experiment_id = any(${sql.val(ids)}::uuid[])`;
-      const { rows, nextToken } = await search(context, loggedModelSearch, asked, within);
+      const { rows, nextToken } = await searchLoggedModels(context, ids, asked);
       const models = await Promise.all(rows.map((row) => loggedModelMessage(context, row)));
       return { models, ...(nextToken && { next_page_token: nextToken }) };
     },

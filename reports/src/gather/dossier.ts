@@ -1,7 +1,11 @@
 /** Everything that a dossier's page asks for: in bulk with its neighbours, section by section, so that a rule hides one section only. */
 import { factsOf } from './batches.ts';
-import type { VersionAddress } from './addresses.ts';
-import type { ReportContext } from './context.ts';
+import type { VersionAddress } from '../addresses.ts';
+import type { ReportClient } from '../client.ts';
+import type { ReportContext } from '../context.ts';
+import type { Answer } from '../evidence.ts';
+import type { RunCurvesQuery } from '../gql/graphql.ts';
+import type { TrainingNode } from '../models/dossier.ts';
 import { lineageKinds } from './lineage-kinds.ts';
 import {
   DossierIdentity,
@@ -11,12 +15,21 @@ import {
   DossierTraining,
   DossierUse,
   RunCurves,
-} from './queries/models.ts';
-import { aliasesSection, deploymentsSection, identitySection, lineageSection, runSection, section, sensitivitySection } from './models/dossier.ts';
-import { comparison } from './models/comparison.ts';
-import { curveCharts } from './models/curves.ts';
-import { logRow } from './models/log.ts';
-import { fieldOf, mapKnown } from './known.ts';
+  RunsDuring,
+} from '../queries/models.ts';
+import {
+  aliasesSection,
+  deploymentsSection,
+  identitySection,
+  lineageSection,
+  runSection,
+  section,
+  sensitivitySection,
+} from '../models/dossier.ts';
+import { comparison } from '../models/comparison.ts';
+import { curveCharts } from '../models/curves.ts';
+import { logRow } from '../models/log.ts';
+import { fieldOf, mapKnown } from '../known.ts';
 
 /** Versions that the comparison shows beside this one. */
 const mostCompared = 6;
@@ -37,9 +50,7 @@ export async function askDossier({ client, addresses, stamp }: ReportContext, ad
   const siblings = addresses.versions.filter((one) => one.modelId === address.modelId);
   const compared = siblings.length < 2 ? [] : around(siblings, address);
   const curves =
-    run.content.state === 'known'
-      ? await client.ask(RunCurves, { run: [run.content.value.id], parent: run.content.value.id, points: 200 })
-      : undefined;
+    training.state === 'answered' && training.data.run ? await askCurves(client, training.data.run) : undefined;
   return {
     identity: identitySection(identity),
     sensitivity: sensitivitySection(sensitivity),
@@ -63,6 +74,20 @@ export async function askDossier({ client, addresses, stamp }: ReportContext, ad
     ),
     log: section(log, (node) => mapKnown(fieldOf(node, 'events'), (events) => events.nodes.map(logRow))),
   };
+}
+
+type TrainingRun = NonNullable<TrainingNode['run']>;
+
+/** At most 20 runs: the one that trained, and the first candidates nested in it. */
+async function askCurves(client: ReportClient, run: TrainingRun): Promise<Answer<RunCurvesQuery>> {
+  const { experiment, startedAt, endedAt } = run;
+  const during =
+    experiment && startedAt && endedAt
+      ? await client.ask(RunsDuring, { experiment: experiment.id, from: startedAt, to: endedAt })
+      : undefined;
+  if (during?.state === 'refused') return during;
+  const nested = (during?.data.runs.nodes ?? []).filter((one) => one.parent?.id === run.id).map((one) => one.id);
+  return client.ask(RunCurves, { runs: [run.id, ...nested.slice(0, 19)], points: 200 });
 }
 
 /** This version and its nearest neighbours, oldest first. */

@@ -1,6 +1,7 @@
 /** Facts about one entity of many, asked for in bulk: neighbours in the list share one request. */
-import type { Answer, ReportClient } from './client.ts';
-import type { TypedDocumentString } from './gql/graphql.ts';
+import type { ReportClient } from '../client.ts';
+import type { Answer } from '../evidence.ts';
+import type { TypedDocumentString } from '../gql/graphql.ts';
 
 interface NodesResult {
   nodes: readonly unknown[];
@@ -21,9 +22,13 @@ export async function factsOf<R extends NodesResult, V extends { ids: string | s
   size = 20,
 ): Promise<Answer<NodeOf<R>>> {
   const start = Math.floor(ids.indexOf(id) / size) * size;
-  const answer = await client.ask(document, { ...rest, ids: ids.slice(start, start + size) } as unknown as V & Record<string, unknown>);
+  const answer = await client.ask(document, { ...rest, ids: ids.slice(start, start + size) } as unknown as V &
+    Record<string, unknown>);
   if (answer.state === 'refused') return answer;
   const found = answer.data.nodes.find((node) => (node as { id?: string } | null)?.id === id);
-  if (!found) throw new Error(`${answer.evidence.operation} left out ${id}, which the list had: the data changed during the build. Build again.`);
+  if (!found)
+    throw new Error(
+      `${answer.evidence.operation} left out ${id}, which the list had: the data changed during the build. Build again.`,
+    );
   return { ...answer, data: found as NodeOf<R> };
 }

@@ -1,10 +1,10 @@
 /** The standing questions as the pages ask them: each is asked once and shown on several pages. */
-import type { ReportClient } from './client.ts';
-import { AuditLog } from './queries/log.ts';
-import { ActiveDeployments, LearnedFromQuestion } from './queries/question.ts';
-import { KpiList } from './queries/kpis.ts';
-import { logPages, mostEntries, type LogPage } from './models/log.ts';
-import type { ReportContext } from './context.ts';
+import type { ReportClient } from '../client.ts';
+import { AuditLog } from '../queries/log.ts';
+import { ActiveDeployments, LearnedFromQuestion } from '../queries/question.ts';
+import { KpiList } from '../queries/kpis.ts';
+import { logPages, mostEntries, type LogPage } from '../models/log.ts';
+import type { ReportContext } from '../context.ts';
 
 export const askLearnedFrom = (client: ReportClient) =>
   client.askAll(

@@ -1,8 +1,8 @@
 /** Everything that a datasheet's page asks for. */
 import { factsOf } from './batches.ts';
-import type { DatasetAddress } from './addresses.ts';
-import type { ReportContext } from './context.ts';
-import { fieldOf, mapKnown } from './known.ts';
+import type { DatasetAddress } from '../addresses.ts';
+import type { ReportContext } from '../context.ts';
+import { fieldOf, mapKnown } from '../known.ts';
 import { lineageKinds } from './lineage-kinds.ts';
 import {
   ColumnOrigins,
@@ -11,10 +11,10 @@ import {
   DatasheetLog,
   DatasheetProfiles,
   DatasheetTags,
-} from './queries/datasets.ts';
-import { columnsSection, consumersSection, sheetLineage, sheetSection, tagsOfColumns } from './models/datasheet.ts';
-import { section } from './models/dossier.ts';
-import { logRow } from './models/log.ts';
+} from '../queries/datasets.ts';
+import { columnsSection, consumersSection, sheetLineage, sheetSection, tagsOfColumns } from '../models/datasheet.ts';
+import { section } from '../models/dossier.ts';
+import { logRow } from '../models/log.ts';
 
 export async function askDatasheet({ client, addresses }: ReportContext, address: DatasetAddress) {
   const ids = addresses.datasets.map((one) => one.id);
@@ -54,5 +54,8 @@ export async function askDatasetTags({ client, addresses }: ReportContext) {
 }
 
 /** An answer without columns, for what the list does not show. */
-const skipped = ({ evidence }: { evidence: Awaited<ReturnType<typeof factsOf>>['evidence'] }) =>
-  ({ state: 'answered' as const, data: { id: '', columns: [], redactions: [] }, evidence });
+const skipped = ({ evidence }: { evidence: Awaited<ReturnType<typeof factsOf>>['evidence'] }) => ({
+  state: 'answered' as const,
+  data: { id: '', columns: [], redactions: [] },
+  evidence,
+});

@@ -48,6 +48,7 @@ export function createTail(
       return;
     }
     for (let rows = await page(known); rows.length > 0; rows = await page(known)) {
+      if (followers.size === 0) break; // the last one left meanwhile: the next starts afresh
       recent = [...recent, ...rows].slice(-kept);
       known = rows.at(-1)!.index;
       for (const follower of followers) follower.wake();

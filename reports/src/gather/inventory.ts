@@ -1,12 +1,12 @@
 /** The list of models, put together from the same bulk answers as the dossiers. */
 import { factsOf } from './batches.ts';
-import type { ReportContext } from './context.ts';
-import { mapKnown, type Known, type Refusal } from './known.ts';
-import { ModelVersionPaths, DossierSensitivity, DossierUse } from './queries/models.ts';
-import { aliasesSection, deploymentsSection, sensitivitySection } from './models/dossier.ts';
-import type { TagView } from './models/paths.ts';
-import type { UseView } from './models/uses.ts';
-import type { Evidence } from './client.ts';
+import type { ReportContext } from '../context.ts';
+import { firstHidden, mapKnown, type Known, type Redactable, type Refusal } from '../known.ts';
+import { ModelVersionPaths, DossierSensitivity, DossierUse } from '../queries/models.ts';
+import { aliasesSection, deploymentsSection, sensitivitySection } from '../models/dossier.ts';
+import type { TagView } from '../models/paths.ts';
+import type { UseView } from '../models/uses.ts';
+import type { Evidence } from '../evidence.ts';
 
 export interface InventoryVersion {
   version: number;
@@ -32,6 +32,12 @@ export interface Inventory {
 export async function askInventory({ client, addresses, stamp }: ReportContext): Promise<Inventory> {
   const list = await client.askAll(ModelVersionPaths, {}, (data) => data.modelVersions);
   if (list.state === 'refused') return { models: [], evidence: list.evidence, refused: list.by };
+  const refused = firstHidden(list.data, (row) => [
+    [row, 'model'],
+    [row, 'version'],
+    ...(row.model ? [[row.model, 'name'] as [Redactable, string]] : []),
+  ]);
+  if (refused) return { models: [], evidence: list.evidence, refused };
   const ids = addresses.versions.map((one) => one.id);
   const models = new Map<string, InventoryModel>();
   for (const { id, model, modelSlug, version, path } of addresses.versions) {

@@ -1,0 +1,305 @@
+import { createClient as createSseClient } from 'graphql-sse';
+import { CloseCode, createClient as createWsClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import type { Actor } from '../../access/actor.ts';
+import { systemActor } from '../../domain/store.ts';
+import { toGlobalId } from '../../shared/ids.ts';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+
+let app: TestApp;
+let lead: Actor;
+let kpi: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  lead = await app.aval.services.identity.authenticate(await app.token('governance_lead'));
+  kpi = await define('approval rate', ['operator', 'business_viewer']);
+});
+afterAll(() => app.close());
+
+const define = (name: string, roles: string[], actor = lead): Promise<string> =>
+  app.aval.services.kpis.define(actor, { name, direction: 'HIGHER_IS_BETTER', definition: 'd', failAt: 0.5, roles });
+
+/** A token of its own, for a test that takes it away. */
+async function newToken(roles: string[]): Promise<{ token: string; principalId: string }> {
+  const { identity } = app.aval.services;
+  const principalId = await identity.createPrincipal(systemActor, {
+    name: crypto.randomUUID(),
+    kind: 'person',
+    roles,
+    projects: [app.projectId],
+  });
+  const token = await identity.issueToken(systemActor, {
+    principalId,
+    label: 't',
+    defaultProjectId: app.projectId,
+  });
+  return { token, principalId };
+}
+
+interface Received {
+  data?: {
+    kpiChanged: { index: number; kpi: { name: string; value: { value: number; status: string } | null } };
+  } | null;
+  errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
+}
+type Stream = AsyncIterableIterator<Received>;
+
+const query = `subscription ($ids: [ID!], $after: BigInt) {
+  kpiChanged(ids: $ids, after: $after) { index kpi { name value { value status } } } }`;
+
+const transports = ['socket', 'stream'] as const;
+
+/** The stock clients of both protocols, as one stream of what they receive. */
+function subscribe(over: (typeof transports)[number], token: string, variables = {}, document = query): Stream {
+  if (over === 'stream') {
+    const client = createSseClient({
+      url: `${app.url}/graphql/stream`,
+      headers: { authorization: `Bearer ${token}` },
+      retryAttempts: 0,
+    });
+    return client.iterate({ query: document, variables }) as Stream;
+  }
+  const client = createWsClient({
+    url: `${app.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${token}` },
+    retryAttempts: 0,
+  });
+  return client.iterate({ query: document, variables }) as Stream;
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
+/** Index of the newest event: what comes after it is new. */
+async function head(): Promise<number> {
+  await app.aval.integrator.integrate();
+  return (await app.database.read
+    .selectFrom('event_log')
+    .select((q) => q.fn.max('idx').as('n'))
+    .executeTakeFirst())!.n;
+}
+
+const record = (id: string, value: number) => app.aval.services.kpis.recordValue(lead, id, value);
+
+/** What comes first, be it a payload with errors or an error that ends the stream. */
+async function first(stream: Stream): Promise<{ code?: unknown; value?: Received }> {
+  try {
+    const step = await stream.next();
+    return {
+      code: (step.value as Received | undefined)?.errors?.[0]?.extensions?.['code'],
+      value: step.value as Received,
+    };
+  } catch (error) {
+    const [reason] = error as { extensions?: { code?: string } }[];
+    return { code: reason?.extensions?.code };
+  }
+}
+
+describe.each(transports)('kpiChanged over a %s', (over) => {
+  test('tells of each change once it is in the log', async () => {
+    const stream = subscribe(over, await app.token('operator'), { after: await head() });
+    await record(kpi, 0.4);
+    const { value } = (await stream.next()) as IteratorYieldResult<Received>;
+    expect(value.errors).toBeUndefined();
+    expect(value.data?.kpiChanged.kpi).toEqual({ name: 'approval rate', value: { value: 0.4, status: 'FAIL' } });
+    await record(kpi, 0.6);
+    const second = ((await stream.next()) as IteratorYieldResult<Received>).value;
+    expect(second.data?.kpiChanged.kpi.value).toEqual({ value: 0.6, status: 'OK' });
+    await stream.return!();
+  });
+
+  test('goes on after an index, and misses nothing', async () => {
+    const start = await head();
+    for (const value of [1, 2, 3]) await record(kpi, value);
+    const stream = subscribe(over, await app.token('operator'), { after: start });
+    const seen: Received[] = [];
+    for (let i = 0; i < 3; i++) seen.push(((await stream.next()) as IteratorYieldResult<Received>).value);
+    const indexes = seen.map((one) => one.data!.kpiChanged.index);
+    expect(indexes).toEqual([...new Set(indexes)].sort((a, b) => a - b));
+    await stream.return!();
+    const again = subscribe(over, await app.token('operator'), { after: indexes[1] });
+    const { value } = (await again.next()) as IteratorYieldResult<Received>;
+    expect(value.data?.kpiChanged.index).toBe(indexes[2]);
+    await again.return!();
+  });
+
+  test('tells nobody of a KPI of another project, or of another role', async () => {
+    const theirs = await app.aval.services.identity.authenticate(await app.token('governance_lead', 'theirs'));
+    const stream = subscribe(over, await app.token('business_viewer'), { after: await head() });
+    await define(`theirs ${over}`, ['business_viewer'], theirs);
+    await define(`for operators ${over}`, ['operator']);
+    await define(`for all ${over}`, ['business_viewer']);
+    const { value } = (await stream.next()) as IteratorYieldResult<Received>;
+    expect(value.data?.kpiChanged.kpi.name).toBe(`for all ${over}`);
+    await stream.return!();
+  });
+
+  test('ends with an error when the role is revoked', async () => {
+    const { token, principalId } = await newToken(['operator']);
+    const stream = subscribe(over, token, { after: await head() });
+    await record(kpi, 0.65);
+    expect((await first(stream)).value?.data).toBeDefined();
+    const next = first(stream);
+    await app.aval.services.identity.revokeRole(systemActor, principalId, 'operator');
+    await record(kpi, 0.7);
+    expect(await next).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await stream.next().catch(() => ({ done: true }))).toMatchObject({ done: true });
+    await app.aval.integrator.integrate();
+    const denied = app.database.read.selectFrom('event_log').select('coordinate').where('action', '=', 'access.denied');
+    expect(await denied.where('actor_id', '=', principalId).execute()).toEqual([
+      { coordinate: 'Subscription.kpiChanged' },
+    ]);
+  });
+
+  test.each(['revoked', 'expired'])('ends with an error when the token is %s', async (how) => {
+    const { identity } = app.aval.services;
+    const { token, principalId } = await newToken(['operator']);
+    const stream = subscribe(over, token, { after: await head() });
+    await record(kpi, 0.75);
+    expect((await first(stream)).value?.data).toBeDefined();
+    const next = first(stream);
+    if (how === 'revoked') await identity.revokeTokens(systemActor, principalId);
+    else await app.database.write((tx) => tx.updateTable('api_token').set({ expires_at: new Date(0) }).where('principal_id', '=', principalId).execute()); // prettier-ignore
+    await record(kpi, 0.8);
+    expect(await next).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  test('is refused whole to a role that may not', async () => {
+    expect(await first(subscribe(over, await app.token('data_scientist')))).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test.each([
+    ['an id of another type', { ids: [toGlobalId('Model', crypto.randomUUID())] }],
+    ['an index that is none', { after: -2 }],
+    ['too many ids', { ids: Array.from({ length: 101 }, () => toGlobalId('Kpi', crypto.randomUUID())) }],
+    ['a wrong type', { ids: 7.5 }],
+  ])('is refused with %s', async (_what, variables) => {
+    expect(await first(subscribe(over, await app.token('operator'), variables))).toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  test('refuses what is nested too deep or does not parse, as HTTP does', async () => {
+    const deep = `{ viewer { ${'projects { id '.repeat(30)} ${'}'.repeat(30)} } }`;
+    const deepLineage = `{ kpis { nodes { ${'subject { ... on Kpi { '.repeat(20)} id ${'} }'.repeat(20)} } } }`;
+    for (const document of [deep, deepLineage, 'subscription {', `{ ${'viewer { name } '.repeat(2_000)} }`]) {
+      expect(await first(subscribe(over, await app.token('operator'), {}, document))).toMatchObject({
+        code: 'BAD_INPUT',
+      });
+    }
+  });
+
+  test('runs queries and mutations by the same rules', async () => {
+    const token = await app.token('business_viewer');
+    const names = await subscribe(
+      over,
+      token,
+      {},
+      '{ kpis(where: { name: { eq: "approval rate" } }) { nodes { name } } }',
+    ).next();
+    expect(names.value).toEqual({ data: { kpis: { nodes: [{ name: 'approval rate' }] } } });
+    expect(await first(subscribe(over, token, {}, '{ deployments { nodes { id } } }'))).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    const mutation = `mutation { recordKpiValue(input: { kpiId: "${toGlobalId('Kpi', kpi)}", value: 0 }) { kpi { id } } }`;
+    expect(await first(subscribe(over, token, {}, mutation))).toMatchObject({ code: 'FORBIDDEN' });
+    expect(app.internalErrors).toEqual([]);
+  });
+});
+
+describe('a socket', () => {
+  const open = (options: { protocol?: string; origin?: string; path?: string } = {}): Promise<number | WebSocket> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(
+        app.url.replace('http', 'ws') + (options.path ?? '/graphql'),
+        options.protocol ?? 'graphql-transport-ws',
+        {
+          ...(options.origin ? { origin: options.origin } : {}),
+        },
+      );
+      socket.on('open', () => resolve(socket));
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode!));
+      socket.on('error', () => {});
+    });
+  const closed = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.on('close', resolve));
+
+  test('is refused to pages of other origins, to the older protocol, and elsewhere', async () => {
+    expect(await open({ origin: 'https://evil.example' })).toBe(403);
+    expect(await open({ origin: 'null' })).toBe(403);
+    expect(await open({ protocol: 'graphql-ws' })).toBe(400);
+    expect(await open({ path: '/elsewhere' })).toBe(404);
+    const own = await open({ origin: app.url });
+    expect(own).toBeInstanceOf(WebSocket);
+    (own as WebSocket).close();
+  });
+
+  test.each([
+    ['no token', {}],
+    ['an unknown token', { authorization: 'Bearer aval_nonsense' }],
+  ])('is closed to a caller with %s', async (_what, payload) => {
+    const socket = (await open()) as WebSocket;
+    socket.send(JSON.stringify({ type: 'connection_init', payload }));
+    expect(await closed(socket)).toBe(CloseCode.Forbidden);
+  });
+
+  test('is closed when an operation comes before the token, or no token comes', async () => {
+    const eager = (await open()) as WebSocket;
+    eager.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ viewer { name } }' } }));
+    expect(await closed(eager)).toBe(CloseCode.Unauthorized);
+    const silent = (await open()) as WebSocket;
+    expect(await closed(silent)).toBe(CloseCode.ConnectionInitialisationTimeout);
+  });
+
+  test('is closed by a message that is too large, or none of the protocol', async () => {
+    const large = (await open()) as WebSocket;
+    large.send(JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(70_000) } }));
+    expect([1006, 1009]).toContain(await closed(large));
+    const odd = (await open()) as WebSocket;
+    odd.send('{"type":"drop"}');
+    expect(await closed(odd)).toBe(CloseCode.BadRequest);
+    expect(app.internalErrors).toEqual([]);
+  });
+
+  test('carries at most 100 operations of one caller at once', async () => {
+    const { token } = await newToken(['operator']);
+    const after = await head();
+    const client = createWsClient({
+      url: `${app.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${token}` },
+      retryAttempts: 0,
+    });
+    const streams = Array.from({ length: 100 }, () => client.iterate({ query, variables: { after } }) as Stream);
+    await record(kpi, 0.9);
+    for (const stream of streams) expect((await first(stream)).value?.data).toBeDefined();
+    expect(await first(subscribe('socket', token))).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    await streams[0]!.return!();
+    await settle();
+    const next = subscribe('socket', token, { after });
+    expect((await first(next)).value?.data).toBeDefined();
+    await Promise.all([...streams, next].map((stream) => stream.return!()));
+  }, 60_000);
+});
+
+describe('a server that stops', () => {
+  test('ends its sockets and streams', async () => {
+    const other = await startTestApp();
+    const token = await other.token('operator');
+    const socket = new WebSocket(`${other.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve) => socket.on('open', resolve));
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
+    const response = await fetch(`${other.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query }),
+    });
+    expect(response.status).toBe(200);
+    const gone = Promise.all([new Promise((resolve) => socket.on('close', resolve)), response.text()]);
+    await settle();
+    await other.aval.stop();
+    const [code, text] = await gone;
+    expect(code).toBe(1001);
+    expect(text).toMatch(/event: complete/);
+    await other.close();
+  });
+});
