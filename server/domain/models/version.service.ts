@@ -32,7 +32,6 @@ export const noVersion = (ref: VersionRef): AvalError =>
 
 /** MLflow's four stages; newer clients use aliases instead. */
 export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
-export type Stage = (typeof stages)[number];
 
 /** Versions of registered models. */
 export function createVersions(store: Store) {
