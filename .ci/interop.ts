@@ -2,7 +2,7 @@
  * node --import tsx .ci/interop.ts PYTHON: the example's scripts, with stock clients, against one fresh server; their recordings to
  * another; both must end in the same state. PYTHON is an interpreter that has the examples' requirements.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,9 @@ const started = await Promise.all(
 const [live, replayed] = started as [(typeof started)[number], (typeof started)[number]];
 const tsx = ['--import', 'tsx'];
 const run = (program: string, args: readonly string[], env: Record<string, string> = {}): void => {
-  execFileSync(program, args, { env: { ...process.env, ...env }, stdio: 'inherit', timeout: 600_000 });
+  const { status } = spawnSync(program, args, { env: { ...process.env, ...env }, stdio: 'inherit', timeout: 600_000 });
+  const script = args.find((arg) => /\.(py|ts)$/.test(arg)); // the rest of the command holds tokens
+  if (status !== 0) throw new Error(`${script} ended with ${status}`);
 };
 
 try {

@@ -183,7 +183,7 @@ function rootOf() {
 function auditTrail(versions: FixtureAsset[], deployments: FixtureAsset[], project: unknown) {
   const rows: [string, string, unknown, object][] = [
     ['project.created', 'Project', project, {}],
-    ['policy.loaded', 'Policy', null, { version: 1 }],
+    ['policy.activated', 'Policy', null, { version: 1 }],
     ...versions.map((version): [string, string, unknown, object] => [
       'model_version.created',
       'ModelVersion',

@@ -64,4 +64,4 @@ export function cedarPolicySet(rules: Readonly<Record<string, Cedar.Policy>>): C
 }
 
 export { cedar };
-export type { Policy as CedarPolicy, PolicyJson, Clause } from '@cedar-policy/cedar-wasm/nodejs';
+export type { Policy as CedarPolicy, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';

@@ -126,7 +126,7 @@ export const sheetSection = (answer: Answer<IdentityNode>): Section<SheetView> =
           id: version.id,
           name: nameOr(version.name),
           digest: version.digest,
-          source: version.source,
+          source: uriIn(version.source),
           created: version.createdAt,
           rows: version.rowCount,
         })),
@@ -134,6 +134,16 @@ export const sheetSection = (answer: Answer<IdentityNode>): Section<SheetView> =
       moreVersions: node.versions?.pageInfo.hasNextPage ?? false,
     }),
   );
+
+/** MLflow's client gives a source as JSON with its `uri` in it, or as plain text. */
+function uriIn(source: string | null): string | null {
+  try {
+    const { uri } = JSON.parse(source ?? '') as { uri?: unknown };
+    return typeof uri === 'string' ? uri : source;
+  } catch {
+    return source;
+  }
+}
 
 /** OpenLineage's ownership facet, if the producer sent one. */
 function ownersIn(facets: unknown): Known<string[]> {

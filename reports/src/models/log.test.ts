@@ -36,7 +36,7 @@ describe('logPages', () => {
       action: 'Was refused',
       tone: 'denied',
       subject: 'model version',
-      details: 'operation X, rows [1]',
+      details: 'operation X; rows 1',
     });
   });
 });

@@ -25,28 +25,33 @@ export interface LogRow {
 const verbs: Record<string, string> = {
   'access.denied': 'was refused',
   'access.read': 'read',
+  'alias.moved': 'moved an alias',
+  'artifact.written': 'wrote an artifact',
   'column.tagged': 'tagged a column',
-  'asset.tagged': 'tagged',
-  'asset.untagged': 'ended a tag on',
   'deployment.started': 'put into use',
   'deployment.ended': 'took out of use',
   'kpi.defined': 'defined a KPI',
-  'kpi.recorded': 'recorded a KPI value',
-  'model.created': 'registered a model',
-  'model_version.created': 'registered a model version',
-  'alias.set': 'moved an alias',
-  'run.created': 'started a run',
-  'run.finished': 'finished a run',
-  'policy.loaded': 'put an access policy into force',
-  'token.created': 'issued a token',
+  'kpi.value-recorded': 'recorded a KPI’s value',
+  'lineage.recorded': 'reported lineage',
+  'logged-model.tagged': 'set an MLflow tag',
+  'model.tagged': 'set an MLflow tag',
+  'model-version.tagged': 'set an MLflow tag',
+  'model-version.registered': 'registered a model version',
+  'model.registered': 'registered a model',
+  'policy.activated': 'put an access policy into force',
+  'purposes.shipped': 'brought the purposes that ship',
+  'run.inputs-logged': 'logged what a run read',
+  'run.outputs-logged': 'logged what a run made',
+  'run.logged': 'logged metrics, parameters or tags',
+  'token.issued': 'issued a token',
 };
 
 /** `noun.verb` as a person would say it: known ones by their own words, others turned round. */
 export function actionWords(action: string): string {
   const own = verbs[action];
   if (own) return own;
-  const [noun = '', verb = ''] = action.split('.');
-  return verb === '' ? plain(noun) : `${plain(verb)} ${plain(noun)}`;
+  const [noun = '', verb = ''] = action.split('.').map((part) => plain(part.replaceAll('-', ' ')));
+  return verb === '' ? noun : `${verb} ${noun}`;
 }
 
 export function logRow(event: EventRowFragment): LogRow {
@@ -67,7 +72,7 @@ export function logRow(event: EventRowFragment): LogRow {
 }
 
 function subjectWords({ subject, subjectKind }: EventRowFragment): string | null {
-  const kind = subjectKind ? plain(subjectKind.replaceAll(/([a-z])([A-Z])/g, '$1 $2')) : null;
+  const kind = subjectKind ? spelt(subjectKind) : null;
   if (!subject) return kind;
   const named = subject as {
     name?: string | null;
@@ -83,10 +88,16 @@ function subjectWords({ subject, subjectKind }: EventRowFragment): string | null
 function detailWords(details: unknown): string {
   if (details === null || typeof details !== 'object') return '';
   const words = Object.entries(details)
-    .map(([key, value]) => `${plain(key)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
+    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([key, value]) => `${spelt(key)} ${Array.isArray(value) ? value.map(one).join(', ') : one(value)}`)
+    .join('; ');
   return words.length > 160 ? `${words.slice(0, 159)}…` : words;
 }
+
+const one = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** `model version` from modelVersion or ModelVersion. */
+const spelt = (identifier: string): string => plain(identifier.replaceAll(/([a-z])([A-Z])/g, '$1 $2'));
 
 export interface LogPage {
   /** `log/` for the newest, `log/<first index>/` for the others. */

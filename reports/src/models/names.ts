@@ -43,7 +43,8 @@ export function named(asset: AssetNameFragment | AssetHandleFragment | null | un
       if (!('digest' in asset)) return { ...base, words: base.name };
       return {
         ...base,
-        words: `${base.name} (${asset.digest.slice(0, 8)})`,
+        // MLflow's own name may end in the digest already
+        words: base.name.includes(asset.digest.slice(0, 8)) ? base.name : `${base.name} (${asset.digest.slice(0, 8)})`,
         ownerId: asset.dataset?.id ?? asset.id,
       };
     case 'ModelVersion':

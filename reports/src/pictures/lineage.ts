@@ -94,7 +94,7 @@ export function lineageDot(of: LineagePicture, linkOf: (ownerId: string) => stri
   ];
   return [
     'digraph lineage {',
-    'graph [rankdir=LR bgcolor=transparent nodesep=0.28 ranksep=0.6 margin="0.05" pad="0.05"]',
+    'graph [rankdir=LR bgcolor=transparent nodesep=0.28 ranksep=0.45 margin="0.05" pad="0.05"]',
     'node [shape=plain fontname="Verdana" margin="0.02"]',
     'edge [fontname="Verdana" arrowhead=vee]',
     ...of.nodes.map((node) => box(node, names.get(node.id)!, ports, node.focus ? undefined : linkOf(node.ownerId))),
@@ -112,7 +112,7 @@ export function lineageSvg(svg: string, of: LineagePicture, id: string): string 
   const viewBox = /viewBox="([^"]+)"/.exec(svg.slice(start, open))?.[1] ?? '0 0 100 100';
   const [, , width = '100', height = '100'] = viewBox.split(' ');
   // a picture a little too wide is scaled down; one much too wide would become too small to read, and scrolls
-  const fit = Number(width) > 900 && Number(width) < 1700 ? ' fit' : '';
+  const fit = Number(width) > 900 && Number(width) < 1800 ? ' fit' : '';
   let body = svg.slice(open, svg.lastIndexOf('</svg>'));
   body = body
     .replaceAll(/<!--.*?-->\n?/gs, '')

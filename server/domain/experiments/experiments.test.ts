@@ -37,12 +37,18 @@ beforeAll(async () => {
       metrics: many(5, (m) => metric(`m${m}`, i * m)),
       params: many(5, (p) => ({ key: `p${p}`, value: String(i) })),
     });
-    const dataset = { name: `d${i % 10}`, digest: `${i % 20}`, sourceType: 'local', source: '{}' };
-    await service.logInputs(actor, id, {
-      datasets: [{ dataset, tags: [{ key: 'mlflow.data.context', value: 'training' }] }],
-      models: [],
-    });
   }
+  // the first run reads twenty datasets; each other one reads one of them
+  const datasets = many(20, (i) => ({
+    dataset: { name: `d${i}`, digest: `${i}`, sourceType: 'local', source: '{}' },
+    tags: [{ key: 'mlflow.data.context', value: 'training' }],
+  }));
+  await service.logInputs(actor, runs[0]!, { datasets, models: [] });
+  await app.database.write(async (db) => {
+    const read = await db.selectFrom('run_input').selectAll().where('run_id', '=', runs[0]!).execute();
+    const rows = runs.slice(1).map((run_id, i) => ({ ...read[i % 20]!, run_id, tags: '{}' as never }));
+    await db.insertInto('run_input').values(rows).execute();
+  });
 });
 afterEach(() => expect(app.internalErrors).toEqual([]));
 afterAll(() => app.close());

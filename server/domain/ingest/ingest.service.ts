@@ -129,5 +129,3 @@ async function recordTags(
     [...new Set(deleting.map(keyOf))].map((dataset) => ({ dataset, at })),
   );
 }
-
-export type Ingest = ReturnType<typeof createIngest>;

@@ -76,15 +76,6 @@ export const kpiByKey = oneByKey<number, KpiView>(
   (view) => view.assetKey,
 );
 
-/** The KPIs that measure each asset. */
-export const kpisOfSubject = manyByKey<number, KpiView>(
-  async (context, keys) =>
-    (await kpiRows(context).where('kpi.subject_key', 'in', keys).orderBy('asset.name').execute()).map((row) =>
-      kpiView(row as KpiRow),
-    ),
-  (view) => view.subjectKey!,
-);
-
 /** By name. */
 export async function pageOfKpis(
   context: Pick<Context, 'store' | 'actor'>,

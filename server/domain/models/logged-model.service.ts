@@ -167,6 +167,38 @@ async function requireLoggedModel(
   return { key: row.key, projectId: row.project_id, params: row.params };
 }
 
+/**
+ * Notes a version on the model it was made from, as MLflow's own server does: its clients read the list in this tag, append to it, and
+ * write it back.
+ */
+export async function noteVersion(tx: Tx, key: number, name: string, version: number): Promise<void> {
+  const { tags } = await tx.db
+    .selectFrom('logged_model')
+    .select('tags')
+    .where('asset_key', '=', key)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const noted = versionsNoted(tags[versionsTag]);
+  if (noted.some((one) => one.name === name && one.version === version)) return;
+  await tx.db
+    .updateTable('logged_model')
+    .set({ tags: withTags({ [versionsTag]: JSON.stringify([...noted, { name, version }]) }) })
+    .where('asset_key', '=', key)
+    .execute();
+}
+
+const versionsTag = 'mlflow.modelVersions';
+
+/** Clients may write anything there: what is no list is replaced. */
+function versionsNoted(text: string | undefined): { name?: unknown; version?: unknown }[] {
+  try {
+    const noted: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(noted) ? noted.filter((one): one is object => typeof one === 'object' && one !== null) : [];
+  } catch {
+    return [];
+  }
+}
+
 /** NOT_FOUND unless the run is in that project and the actor's scope. */
 export async function requireRun(tx: Tx, actor: Actor, projectId: string, runId: string, field: string): Promise<void> {
   const run = await tx.db

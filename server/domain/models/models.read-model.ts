@@ -5,8 +5,8 @@ import { AvalError, badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { int8s } from '../../storage/arrays.ts';
-import { versionsThatLearnedFrom } from '../sensitivity/holders.read-model.ts';
 import { pagesByKey } from '../loader.ts';
+import { assetsThatHold } from '../sensitivity/holders.read-model.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { deploymentRows, heldAt, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
 import type { ModelRef } from './registry.service.ts';
@@ -95,7 +95,7 @@ export async function pageOfVersions(
     );
   }
   if (where?.learnedFrom != null) {
-    query = query.where(sql<SqlBool>`asset.key in ${versionsThatLearnedFrom(where.learnedFrom)}`);
+    query = query.where(sql<SqlBool>`asset.key in ${assetsThatHold(where.learnedFrom)}`);
   }
   if (where?.deployed != null) {
     query = query.where((eb) => {

@@ -119,10 +119,6 @@ export function coordinateOf(
   return coordinate;
 }
 
-/** Logged models of these experiments that are not deleted. */
-export const ofExperiments = (ids: readonly string[]): RawBuilder<SqlBool> =>
-  sql`row.deleted_at is null and row.experiment_id = any(${sql.val(ids)}::uuid[])`;
-
 /** What matches all conditions, in order. `within` narrows the list beforehand. */
 export async function search<View>(
   { store, actor }: Context,

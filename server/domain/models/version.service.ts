@@ -4,6 +4,7 @@ import { checkText, type JsonObject } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import { link, linkRun } from '../lineage/lineage.service.ts';
 import type { Store } from '../store.ts';
+import { noteVersion } from './logged-model.service.ts';
 import { checkDescription, checkTags, versionName, type Tags } from './names.ts';
 import { requireModel, type ModelRef } from './registry.service.ts';
 import { resolveSource } from './source.ts';
@@ -32,7 +33,6 @@ export const noVersion = (ref: VersionRef): AvalError =>
 
 /** MLflow's four stages; newer clients use aliases instead. */
 export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
-export type Stage = (typeof stages)[number];
 
 /** Versions of registered models. */
 export function createVersions(store: Store) {
@@ -115,6 +115,7 @@ export function createVersions(store: Store) {
           .execute();
         await tx.db.updateTable('model').set({ updated_at: tx.now }).where('asset_key', '=', model.key).execute();
         if (from.loggedModelKey !== null) {
+          await noteVersion(tx, from.loggedModelKey, model.name, version);
           await link(tx, [
             {
               src: from.loggedModelKey,

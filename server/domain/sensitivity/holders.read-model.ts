@@ -50,6 +50,3 @@ export const assetsThatHold = (categories: readonly TagCategory[]): RawBuilder<n
       select e.src from edge e where r.s < 0 and e.dst = -r.s and e.kind = ${COLUMN_OF} and e.valid_to is null
     ) x)
   select abs(s) from r)`;
-
-/** For `model_version.asset_key in (...)`: the versions that learned from data of these categories, by any path. */
-export const versionsThatLearnedFrom = assetsThatHold;

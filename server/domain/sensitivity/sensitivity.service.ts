@@ -116,8 +116,6 @@ const tagEvent = (verb: string, { id, kind, project_id }: FoundAsset, details: R
   };
 };
 
-export type Sensitivity = ReturnType<typeof createSensitivity>;
-
 export interface TagSighting {
   assetKey: number;
   tag: string;

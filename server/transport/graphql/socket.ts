@@ -145,5 +145,3 @@ function keepAlive(socket: WebSocket): () => void {
   }, pingMs);
   return () => clearInterval(timer);
 }
-
-export type Sockets = ReturnType<typeof createSockets>;

@@ -75,5 +75,3 @@ export function createStreams(runner: Runner) {
     },
   };
 }
-
-export type Streams = ReturnType<typeof createStreams>;

@@ -158,6 +158,11 @@ describe('the registry', () => {
       });
       expect(body).toMatchObject({ model_version: { name: 'credit', source: `models:/${id}`, run_id: run, status: 'READY', current_stage: 'None' } }); // prettier-ignore
     }
+    const { body: second } = await call('GET', `logged-models/${ids[1]}`);
+    expect((second as { model: { info: { tags: object[] } } }).model.info.tags).toContainEqual({
+      key: 'mlflow.modelVersions',
+      value: '[{"name":"credit","version":2}]',
+    });
     for (const version of ['1', '2']) {
       expect(
         (await call('POST', 'registered-models/alias', { name: 'credit', alias: 'champion', version })).body,

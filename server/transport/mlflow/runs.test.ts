@@ -220,6 +220,27 @@ describe('a run', () => {
     expect((await runOf(other)).inputs.dataset_inputs).toEqual([{ dataset, tags: context }]);
   });
 
+  test('shares its datasets with others that name them at the same moment', async () => {
+    const dataset = (i: number) => ({
+      dataset: { name: `shared${i}`, digest: 'd', source_type: 'local', source: '{}' },
+    });
+    const datasets = Array.from({ length: 6 }, (_, i) => dataset(i));
+    const runs = await Promise.all(Array.from({ length: 10 }, () => mlflow.run()));
+    const answers = await Promise.all(
+      runs.map((run_id, i) =>
+        mlflow.post('runs/log-inputs', { run_id, datasets: i % 2 ? datasets : datasets.toReversed() }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual(runs.map(() => 200));
+    for (const run of runs) expect((await runOf(run)).inputs.dataset_inputs).toHaveLength(6);
+    const versions = await app.database.read
+      .selectFrom('dataset_version')
+      .select('label')
+      .where('label', 'like', 'shared%')
+      .execute();
+    expect(versions).toHaveLength(6);
+  });
+
   test('leaves one event for each request, and what it did is in it', async () => {
     const run_id = await mlflow.run();
     await mlflow.post('runs/log-batch', {
