@@ -21,6 +21,7 @@ export async function loggedModelMessage(context: Context, model: LoggedModelVie
   const { access } = context;
   const may = (coordinate: string) => access.can(coordinate, 'select');
   const experiment = await context.loader(experimentById).load(model.experimentId);
+  const mayTrace = may('LoggedModel.run') || access.can('LoggedModel.run', 'mutate');
   const metrics = may('Run.metrics') ? await context.loader(metricsOfModel).load(model.uuid) : [];
   return {
     info: {
@@ -35,7 +36,7 @@ export async function loggedModelMessage(context: Context, model: LoggedModelVie
       }),
       status: `LOGGED_MODEL_${model.status === 'FAILED' ? 'UPLOAD_FAILED' : model.status}`,
       ...(may('LoggedModel.modelType') && { model_type: model.modelType ?? '' }),
-      ...(model.runId !== null && { source_run_id: toHex(model.runId) }),
+      ...(mayTrace && model.runId !== null && { source_run_id: toHex(model.runId) }),
       ...(may('LoggedModel.mlflowTags') && { tags: model.mlflowTags }),
     },
     data: {
@@ -48,7 +49,7 @@ export async function loggedModelMessage(context: Context, model: LoggedModelVie
           step: metric.step,
           ...(metric.datasetName && { dataset_name: metric.datasetName, dataset_digest: metric.datasetDigest }),
           model_id: model.mlflowId,
-          run_id: toHex(metric.runId),
+          ...(mayTrace && { run_id: toHex(metric.runId) }),
         })),
       }),
     },

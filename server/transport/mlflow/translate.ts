@@ -37,7 +37,9 @@ export async function experimentMessage(context: Context, experiment: Experiment
   return {
     experiment_id: String(experiment.number),
     ...(mayName && { name: experiment.name }),
-    artifact_location: experiment.artifactLocation,
+    ...((access.can('Run.artifactUri', 'select') || access.can('Run.artifactUri', 'mutate')) && {
+      artifact_location: experiment.artifactLocation,
+    }),
     lifecycle_stage: experiment.lifecycle,
     last_update_time: toMillis(experiment.updatedAt),
     creation_time: toMillis(experiment.createdAt),

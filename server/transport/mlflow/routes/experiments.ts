@@ -46,6 +46,9 @@ export const experimentRoutes: readonly Route[] = [
     access: [['Query.experiments', 'select']],
     input: z.object({ experiment_name: requiredText(maxName) }),
     async handle(context, { experiment_name: name }) {
+      // to find by name is to learn it; whoever may make experiments learns at the next attempt whether a name is taken
+      const { access } = context;
+      if (!access.can('Query.experiments', 'mutate')) access.require('Experiment.name', 'filter');
       if (name === defaultExperiment.name) await context.services.experiments.ensureDefault(context.actor);
       const experiment = await findExperiment(context, { name });
       if (!experiment) throw new AvalError('NOT_FOUND', `Could not find experiment with name '${name}'`);
