@@ -167,9 +167,10 @@ function attributeOf(
 
 const keyed = (column: 'params' | 'tags') => sql`select from jsonb_each_text(${sql.ref(`row.${column}`)}) t where true`;
 
-/** The latest value of a metric over all series that measured the logged model. */
+/** The latest value of a metric over all series of its own project that measured the logged model: a run may name any model. */
 const latestMetric = (key: string): RawBuilder<unknown> => sql`(
-  select s.latest_value from metric_series s where s.model_id = asset.id::text and s.model_id <> '' and s.key = ${key}
+  select s.latest_value from metric_series s join run r on r.id = s.run_id and r.project_id = asset.project_id
+   where s.model_id = asset.id::text and s.model_id <> '' and s.key = ${key}
    order by s.latest_step desc, s.latest_at desc, s.latest_value desc limit 1)`;
 
 /** MLflow's registry also keeps prompts; what was never marked as one is none. */
