@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import DataLoader from 'dataloader';
 import type { TagCategory } from '../../access/classes.ts';
 import type { Context, LoaderFor } from '../context.ts';
+import { kindNumber } from '../lineage/edge.entity.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { learnedBy, type LearnedTag } from './learned.ts';
 import { openAt } from './holders.read-model.ts';
@@ -96,14 +97,19 @@ export const learnedAt: LoaderFor<string, LearnedTag[]> = ({ store }) =>
     return asked.map((ask) => byAsk.get(ask)!);
   });
 
-/** The categories of all tags on an asset, its own and learned. */
+/** The categories of all tags on an asset, its own and learned; and of a column, those on the versions that it is in. */
 const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =>
   new DataLoader(async (keys) => {
     const [learned, own] = await Promise.all([
       learnedBy(context.store, keys, null),
       sql<{ asset_key: number; tag_name: string }>`
         select asset_key, tag_name from tag_declaration
-         where asset_key = any(${sql.val([...keys])}::bigint[]) and valid_to is null`.execute(context.store.read),
+         where asset_key = any(${sql.val([...keys])}::bigint[]) and valid_to is null
+        union all
+        select e.src, t.tag_name from edge e join tag_declaration t on t.asset_key = e.dst and t.valid_to is null
+         where e.src = any(${sql.val([...keys])}::bigint[]) and e.kind = ${kindNumber('IN_VERSION')} and e.valid_to is null`.execute(
+        context.store.read,
+      ),
     ]);
     const names = (key: number): string[] => [
       ...learned.get(key)!.map(({ tag }) => tag),

@@ -105,7 +105,17 @@ export class TagAssignmentResolver {
     nullable: true,
     description: 'Who declared it; null when an event brought it.',
   })
-  by(@Root() { byId }: AssignmentView, @Ctx() context: Context) {
-    return byId === null ? null : context.loader(principalById).load(byId);
+  async by(@Root() assignment: AssignmentView, @Ctx() context: Context) {
+    if (assignment.byId === null || !(await saidInSight(assignment, context))) return null;
+    return context.loader(principalById).load(assignment.byId);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  async note(@Root() assignment: AssignmentView, @Ctx() context: Context): Promise<string | null> {
+    return assignment.note !== null && (await saidInSight(assignment, context)) ? assignment.note : null;
   }
 }
+
+/** A tag follows the data out of its project; who set it there, and with what words, does not. */
+const saidInSight = async ({ assetKey, declaredOn }: AssignmentView, { nodes }: Context): Promise<boolean> =>
+  declaredOn === assetKey || (await nodes.asset(declaredOn)) !== null;
