@@ -1,10 +1,12 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { fromGlobalId } from '../../shared/ids.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { AssetView, Context, NodeView } from '../context.ts';
 import { toConnection } from '../relay/connection.ts';
 import { Node } from '../relay/node.type.ts';
 import { PageArgs } from '../relay/page.args.ts';
+import { JsonScalar } from '../relay/scalars.ts';
 import {
   AuditEventConnection,
   AuditEventFilterInput,
@@ -12,6 +14,7 @@ import {
   EventPageArgs,
   LogHeadType,
 } from './audit.type.ts';
+import { detailsFor } from './details.ts';
 import { eventsOfSubject, logHead, pageOfEvents, type AuditEventView, type LogHead } from './event.read-model.ts';
 
 @Resolver(() => AuditEventType)
@@ -32,6 +35,11 @@ export class AuditEventResolver {
   @Query(() => LogHeadType, { description: 'Where the log stands, all projects together.' })
   logHead(@Ctx() context: Context): Promise<LogHead> {
     return logHead(context);
+  }
+
+  @FieldResolver(() => JsonScalar, { nullable: true })
+  details(@Root() event: AuditEventView, @Ctx() { access }: Context): JsonObject {
+    return detailsFor(access, event);
   }
 
   @FieldResolver(() => Node, {
