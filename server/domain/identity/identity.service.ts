@@ -4,6 +4,7 @@ import type { Actor, Role } from '../../access/actor.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Store, SystemActor } from '../store.ts';
+import { requirePrincipal, requireProjects } from './reach.ts';
 
 /** The prefix lets secret scanners find a token that was committed by mistake. */
 const tokenPrefix = 'aval_';
@@ -64,9 +65,10 @@ export function createIdentity(store: Store) {
       });
     },
 
-    /** Throws ALREADY_EXISTS when the name is taken. */
+    /** Throws ALREADY_EXISTS when the name is taken; nobody gives away projects that are not their own. */
     async createPrincipal(actor: Actor | SystemActor, input: NewPrincipal): Promise<string> {
       return store.write(actor, async (tx) => {
+        await requireProjects(tx, actor, input.projects);
         const id = newId();
         const { name, kind } = input;
         const made = await tx.db
@@ -123,6 +125,7 @@ export function createIdentity(store: Store) {
     async issueToken(actor: Actor | SystemActor, input: NewToken): Promise<string> {
       const token = tokenPrefix + randomBytes(32).toString('base64url');
       await store.write(actor, async (tx) => {
+        await requirePrincipal(tx, actor, input.principalId);
         const id = newId();
         await tx.db
           .insertInto('api_token')
@@ -148,6 +151,7 @@ export function createIdentity(store: Store) {
 
     async revokeTokens(actor: Actor | SystemActor, principalId: string): Promise<void> {
       await store.write(actor, async (tx) => {
+        await requirePrincipal(tx, actor, principalId);
         await tx.db
           .updateTable('api_token')
           .set({ revoked_at: tx.now })
