@@ -29,7 +29,7 @@ export class AuditEventType extends Node {
   coordinate: string | null;
   @Field(() => ID, { nullable: true, description: 'The rule that decided.' })
   policy: string | null;
-  @Field(() => JsonScalar, { nullable: true })
+  @Field(() => JsonScalar, { nullable: true, description: 'Without what repeats a field that is hidden from you.' })
   details: JsonObject;
   @Field(() => String, { nullable: true, description: 'RFC 6962 leaf hash of the entry, in hex.' })
   leafHash: string;

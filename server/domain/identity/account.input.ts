@@ -31,7 +31,11 @@ export class CreatePrincipalInput {
   @IsIn(shippedRoles, { each: true, message: `Roles are ${shippedRoles.join(', ')}.` })
   roles: string[];
 
-  @Field(() => [ID], { nullable: true, description: 'The projects whose rows it sees; every project when left out.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'The projects whose rows it sees, of your own; every project when left out, which takes a caller of all projects.',
+  })
   @ArrayMaxSize(100)
   projectIds?: string[] | null;
 }

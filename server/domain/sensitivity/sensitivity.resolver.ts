@@ -103,7 +103,7 @@ export class TagAssignmentResolver {
 
   @FieldResolver(() => PrincipalType, {
     nullable: true,
-    description: 'Who declared it; null when an event brought it.',
+    description: 'Who declared it; null when an event brought it, or when that lies outside your projects.',
   })
   async by(@Root() assignment: AssignmentView, @Ctx() context: Context) {
     if (assignment.byId === null || !(await saidInSight(assignment, context))) return null;
