@@ -104,6 +104,7 @@ describe('the audit log', () => {
       .select('coordinate')
       .where('action', '=', 'access.read')
       .where('actor_name', '=', 'governance_lead@test')
+      .orderBy('idx')
       .execute();
     expect(rows.map((row) => row.coordinate)).toEqual(['LogHead.size', 'Query.logHead']);
   });
