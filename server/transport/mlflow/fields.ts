@@ -93,9 +93,13 @@ export const ofRun = <Shape extends z.ZodRawShape>(shape: Shape) =>
     z.object({ run_id: runId, ...shape }),
   );
 
-/** MLflow's id of a logged model: `m-` and a UUID in 32 hex digits. */
+/** The UUID in MLflow's id of a logged model, `m-` and 32 hex digits; undefined for any other text. */
+export const uuidOfLoggedModel = (text: string): string | undefined =>
+  text.startsWith('m-') ? fromHex(text.slice(2)) : undefined;
+
+/** A logged model that is mentioned; where it is what is asked for, a wrong id is NOT_FOUND instead. */
 export const loggedModelId = z.string().transform((text, context) => {
-  const uuid = text.startsWith('m-') ? fromHex(text.slice(2)) : undefined;
+  const uuid = uuidOfLoggedModel(text);
   if (uuid !== undefined) return uuid;
   context.addIssue('is not the id of a logged model');
   return z.NEVER;
