@@ -2,7 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import { redactionsOf } from '../../access/object-redactions.ts';
 import type { Context } from '../context.ts';
 import { projectById } from '../identity/identity.read-model.ts';
-import { ProjectType, RedactionType } from '../identity/identity.type.ts';
+import { ProjectType } from '../identity/identity.type.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { KeyValue } from '../relay/key-value.type.ts';
 import { PageArgs } from '../relay/page.args.ts';

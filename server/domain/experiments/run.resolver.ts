@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import { redactionsOf } from '../../access/object-redactions.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { Context } from '../context.ts';
-import { RedactionType } from '../identity/identity.type.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { KeyValue } from '../relay/key-value.type.ts';
 import { experimentById } from './experiment.read-model.ts';
