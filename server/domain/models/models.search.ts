@@ -13,7 +13,7 @@ import {
   type Search,
 } from '../search/condition.ts';
 import { behind, byNumber, byText, byTime, keyOfToken, orderBy, selectColumns, tokenOf, type SortColumn } from '../search/keyset.ts'; // prettier-ignore
-import { loggedModelView, modelView, versionView, type LoggedModelView, type ModelVersionView, type ModelView } from './views.ts'; // prettier-ignore
+import { loggedModelView, modelView, versionView, type LoggedModelView, type ModelVersionView, type ModelView } from './models.views.ts'; // prettier-ignore
 
 export interface Found<View> {
   rows: View[];
