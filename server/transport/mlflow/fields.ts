@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KeyValue } from '../../domain/key-value.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { fromHex } from '../../shared/ids.ts';
 
@@ -53,11 +54,6 @@ export const list = <Item extends z.ZodType>(item: Item, max: number) =>
   );
 
 export const searchText = z.string().max(16_384, 'may have at most 16384 characters').default('');
-
-export interface KeyValue {
-  key: string;
-  value: string;
-}
 
 export const maxKey = 250;
 
