@@ -91,7 +91,7 @@ export async function compose(options: AvalOptions) {
   integrator.start(1_000, onInternal);
 
   return {
-    store, services, schema, coordinates, policy, integrator, contextFor,
+    app, store, services, schema, coordinates, policy, integrator, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
       const server = createServer(app).on('upgrade', sockets.upgrade);

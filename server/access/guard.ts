@@ -21,11 +21,6 @@ import type { Use } from './uses.ts';
 /** What the guard needs of the GraphQL context. */
 export interface GuardContext {
   access: Access;
-  /**
-   * For a subscription: the caller's access as it is now. Asked before each event, so that a revoked role ends the answers. It becomes
-   * `access`, and the event's reads and denials are in its trail.
-   */
-  renewAccess?: () => Access | Promise<Access>;
 }
 
 type Resolver = GraphQLFieldResolver<unknown, GuardContext, Record<string, unknown>>;
@@ -169,8 +164,7 @@ function guardRoot(config: FieldConfig, field: GuardedField, resolve: Resolver, 
       pass(context, info);
       return subscribe(source, args, context, info);
     },
-    resolve: async (source, args, context, info) => {
-      if (context.renewAccess) context.access = await context.renewAccess();
+    resolve: (source, args, context, info) => {
       pass(context, info);
       return guarded(source, args, context, info);
     },

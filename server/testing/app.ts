@@ -27,7 +27,6 @@ export interface TestApp {
   /** A token of a principal with that role; the same one each time it is asked for the same role and project. */
   token(role: Role, project?: string): Promise<string>;
   graphql(role: Role, query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
-  graphqlWith(token: string, query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
   /** Errors that no caller was told the cause of: a test that expects none asserts this is empty. */
   internalErrors: unknown[];
   close(): Promise<void>;
@@ -70,11 +69,10 @@ export async function startTestApp(options: { clock?: Clock } = {}): Promise<Tes
       if (!token) tokens.set(key, (token = makeToken(role, project)));
       return token;
     },
-    graphql: async (role, query, variables) => app.graphqlWith(await app.token(role), query, variables),
-    async graphqlWith(token, query, variables = {}) {
+    async graphql(role, query, variables = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token(role)}` },
         body: JSON.stringify({ query, variables }),
       });
       return { status: response.status, ...((await response.json()) as object) };

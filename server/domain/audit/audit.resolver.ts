@@ -48,7 +48,7 @@ export class AuditEventResolver {
 export class AssetEventsResolver {
   @FieldResolver(() => AuditEventConnection, { nullable: true, description: 'What was done to it, newest first.' })
   async events(@Root() asset: AssetView, @Args(() => PageArgs) { first, after }: PageArgs, @Ctx() context: Context) {
-    const page = await context.loader(eventsOfSubject).load({ subjectId: asset.uuid, first, after });
+    const page = await context.loader(eventsOfSubject).load({ key: asset.uuid, first, after });
     return toConnection(page, (event) => event, after);
   }
 }

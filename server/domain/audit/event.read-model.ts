@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { fromHex, toGlobalId, toHex } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
+import { uuids } from '../../storage/arrays.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import type { Context, LoaderFor, NodeView } from '../context.ts';
-import { oneByKey } from '../loader.ts';
+import type { Context, NodeView } from '../context.ts';
+import { oneByKey, pagesByKey } from '../loader.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
-import DataLoader from 'dataloader';
 
 type Reader = Pick<Context, 'store' | 'actor'>;
 
@@ -118,38 +118,23 @@ export async function pageOfEvents(
   return pageOf(rows.map(eventView), size, cursorOf);
 }
 
-export interface EventsOf extends PageRequest {
-  subjectId: string;
-}
-
-/** The events of each subject, newest first: one statement for each page size and cursor that a tick asks for. */
-export const eventsOfSubject: LoaderFor<EventsOf, Page<AuditEventView>> = ({ store, actor }) =>
-  new DataLoader<EventsOf, Page<AuditEventView>, string>(
-    async (wanted) => {
-      const groups = Map.groupBy(wanted, ({ first, after }) => `${first} ${after ?? ''}`);
-      const found = await Promise.all(
-        [...groups].map(async ([group, members]) => {
-          const { first, after } = members[0]!;
-          const ids = [...new Set(members.map(({ subjectId }) => subjectId))];
-          const { rows } = await sql<EventRow>`
-            select e.* from unnest(${sql.val(ids)}::uuid[]) as wanted (id)
-              cross join lateral (
-                select idx, at, actor_name, action, subject_kind, subject_id, coordinate, policy, details, leaf_hash
-                  from event_log
-                 where subject_id = wanted.id and idx < ${indexAfter(after) ?? Number.MAX_SAFE_INTEGER}::bigint
-                   and ${inScope(actor, 'event_log.project_id')}
-                 order by idx desc limit ${pageSize(first) + 1}::int) e
-             order by e.idx desc`.execute(store.read);
-          return [group, Map.groupBy(rows.map(eventView), (event) => event.subjectId!)] as const;
-        }),
-      );
-      const byGroup = new Map(found);
-      return wanted.map(({ subjectId, first, after }) =>
-        pageOf(byGroup.get(`${first} ${after ?? ''}`)?.get(subjectId) ?? [], first, cursorOf),
-      );
-    },
-    { cacheKeyFn: ({ subjectId, first, after }) => `${subjectId} ${first} ${after ?? ''}` },
-  );
+/** The events of each subject, by its UUID, newest first. */
+export const eventsOfSubject = pagesByKey<string, AuditEventView>(
+  async ({ store, actor }, ids, limit, after) => {
+    const { rows } = await sql<EventRow>`
+      select e.* from unnest(${uuids(ids)}) as wanted (id)
+        cross join lateral (
+          select idx, at, actor_name, action, subject_kind, subject_id, coordinate, policy, details, leaf_hash
+            from event_log
+           where subject_id = wanted.id and idx < ${indexAfter(after) ?? Number.MAX_SAFE_INTEGER}::bigint
+             and ${inScope(actor, 'event_log.project_id')}
+           order by idx desc limit ${limit}::int) e
+       order by e.idx desc`.execute(store.read);
+    return rows.map(eventView);
+  },
+  (event) => event.subjectId!,
+  cursorOf,
+);
 
 export interface LogHead {
   /** How many entries the log has. */

@@ -263,11 +263,13 @@ describe('deployments', () => {
   });
 });
 
-test('lists of KPIs and deployments take a fixed number of statements', async () => {
+// one list at a time: what two of them ask at the same moment may or may not share a statement
+test.each([
+  'kpis(first: 100) { nodes { name value { value } history { value } subject { name } owner { name } } }',
+  'deployments(first: 100) { nodes { environment purpose { label } modelVersion { name model { name } } replaces { id } by { name } } }',
+])('%s takes a fixed number of statements', async (list) => {
   const lead = await app.aval.services.identity.authenticate(await app.token('governance_lead'));
-  const document =
-    parse(`{ kpis(first: 100) { nodes { name value { value } history { value } subject { name } owner { name } } }
-    deployments(first: 100) { nodes { environment purpose { label } modelVersion { name model { name } } replaces { id } by { name } } } }`);
+  const document = parse(`{ ${list} }`);
   const count = async () => {
     const contextValue = app.aval.contextFor(lead);
     const { result, statements } = await countStatements(async () =>
@@ -278,19 +280,15 @@ test('lists of KPIs and deployments take a fixed number of statements', async ()
   };
   const before = await count();
   for (const n of [1, 2, 3]) {
-    await app.aval.services.kpis.define(lead, {
-      name: `n${n}`,
-      direction: 'LOWER_IS_BETTER',
-      definition: 'd',
-      roles: ['operator'],
-      subjectId: version,
-    });
+    const subject = { subjectId: version, roles: ['operator'] };
+    const name = `${list.slice(0, 4)} ${n}`;
+    await app.aval.services.kpis.define(lead, { name, direction: 'LOWER_IS_BETTER', definition: 'd', ...subject });
     await app.aval.services.deployments.deploy(lead, {
       modelVersionId: version,
-      environment: `e${n}`,
+      environment: name,
       purpose: 'research',
     });
   }
   expect(await count()).toBe(before);
-  expect(before).toBeLessThanOrEqual(12);
+  expect(before).toBeLessThanOrEqual(7);
 });

@@ -4,6 +4,8 @@ import type { Context } from '../context.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
+import { int8s } from '../../storage/arrays.ts';
+import { pagesByKey } from '../loader.ts';
 import { assetsThatHold } from '../sensitivity/holders.read-model.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { deploymentRows, heldAt, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
@@ -114,22 +116,28 @@ export async function pageOfVersions(
   return pageOf(rows.map(versionView), size, cursorOf);
 }
 
-/** The versions of one model, newest first. */
-export async function pageOfVersionsOf(
-  context: Reader,
-  modelKey: number,
-  { first, after }: PageRequest,
-): Promise<Page<ModelVersionView>> {
-  const size = pageSize(first);
-  let query = versionRows(context).where('model_version.model_key', '=', modelKey);
-  const before = keyAfter(after);
-  if (before !== undefined) query = query.where('asset.key', '<', before);
-  const rows = await query
-    .orderBy('asset.key', 'desc')
-    .limit(size + 1)
-    .execute();
-  return pageOf(rows.map(versionView), size, cursorOf);
-}
+/** The versions of each model, newest first. */
+export const versionsOfModel = pagesByKey<number, ModelVersionView>(
+  async (context, keys, limit, after) => {
+    const before = keyAfter(after);
+    const rows = await context.store.read
+      .selectFrom(sql<{ model: number }>`unnest(${int8s(keys)})`.as<'wanted'>(sql`wanted(model)`))
+      .innerJoinLateral(
+        () => {
+          const own = versionRows(context).whereRef('model_version.model_key', '=', sql.ref('wanted.model'));
+          const page = before === undefined ? own : own.where('asset.key', '<', before);
+          return page.orderBy('asset.key', 'desc').limit(limit).as('v');
+        },
+        (join) => join.onTrue(),
+      )
+      .selectAll('v')
+      .orderBy('v.key', 'desc')
+      .execute();
+    return rows.map(versionView);
+  },
+  (version) => version.modelKey,
+  cursorOf,
+);
 
 export interface DeploymentFilter {
   modelVersionId?: string | null;

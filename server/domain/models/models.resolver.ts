@@ -12,7 +12,7 @@ import {
   versionsOfLoggedModel,
   type AliasRow,
 } from './models.loader.ts';
-import { pageOfLoggedModels, pageOfModels, pageOfVersions, pageOfVersionsOf } from './models.read-model.ts';
+import { pageOfLoggedModels, pageOfModels, pageOfVersions, versionsOfModel } from './models.read-model.ts';
 import {
   LoggedModelConnection,
   LoggedModelFilterInput,
@@ -57,7 +57,11 @@ export class ModelResolver {
 
   @FieldResolver(() => ModelVersionConnection, { nullable: true, description: 'Newest first.' })
   async versions(@Root() model: ModelView, @Args(() => PageArgs) page: PageArgs, @Ctx() context: Context) {
-    return toConnection(await pageOfVersionsOf(context, model.assetKey, page), (view) => view, page.after);
+    return toConnection(
+      await context.loader(versionsOfModel).load({ key: model.assetKey, ...page }),
+      (view) => view,
+      page.after,
+    );
   }
 
   @FieldResolver(() => [ModelAliasType], {

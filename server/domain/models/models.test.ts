@@ -1,3 +1,4 @@
+import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../access/actor.ts';
 import { fromGlobalId, newId, toGlobalId, toHex } from '../../shared/ids.ts';
@@ -216,22 +217,25 @@ describe('aliases', () => {
 });
 
 describe('a list of models', () => {
-  test('takes the same number of statements for one model and for many', async () => {
-    const query = `{ models(first: 100) { nodes { name aliases { alias version { version } } } }
-      modelVersions(first: 100) { nodes { name model { name } loggedModel { mlflowId versions { version } } aliases deployments { environment } } } }`;
+  // one list at a time: what two of them ask at the same moment may or may not share a statement
+  test.each([
+    'models(first: 100) { nodes { name aliases { alias version { version } } versions(first: 5) { nodes { version } } } }',
+    'modelVersions(first: 100) { nodes { name model { name } loggedModel { mlflowId versions { version } } aliases deployments { environment } trainedOn { name } run { name } } }',
+    'loggedModels(first: 100) { nodes { name versions { version } trainedOn { name } run { name } } }',
+  ])('%s takes the same number of statements for one model and for many', async (list) => {
+    const document = parse(`{ ${list} }`);
     const count = async () => {
-      const context = app.aval.contextFor(actor);
-      const { execute, parse } = await import('graphql');
+      const contextValue = app.aval.contextFor(actor);
       const { result, statements } = await countStatements(async () =>
-        execute({ schema: app.aval.schema, document: parse(query), contextValue: context }),
+        execute({ schema: app.aval.schema, document, contextValue }),
       );
       expect(result.errors).toBeUndefined();
       return statements;
     };
     const before = await count();
-    for (const name of ['n1', 'n2', 'n3', 'n4']) await register(name, 3);
+    for (const n of [1, 2, 3, 4]) await register(`${list.slice(0, 6)} ${n}`, 3);
     expect(await count()).toBe(before);
-    expect(before).toBeLessThanOrEqual(10);
+    expect(before).toBeLessThanOrEqual(8);
   });
 
   test('goes by pages that neither skip nor repeat', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nonNullableDenials, uncovered, unknownLabels, unmappedInputs } from '../../access/coverage.ts';
+import { nonNullableDenials, uncovered, unknownLabels, unmappedInputs, unstatedArguments } from '../../access/coverage.ts';
 import { indexCoordinates } from '../../access/coordinates.ts';
 import { compile } from '../../access/decisions.ts';
 import { shippedRoles } from '../../access/actor.ts';
@@ -20,6 +20,10 @@ describe('the schema walk', () => {
 
   test('finds what each filter and order reveals', () => {
     expect(unmappedInputs(schema, labels)).toEqual([]);
+  });
+
+  test('finds what each argument reveals', () => {
+    expect(unstatedArguments(schema, labels)).toEqual([]);
   });
 
   test('finds no non-null field that a role may not read', () => {

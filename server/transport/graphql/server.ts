@@ -1,7 +1,7 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { authorizeOperation } from '../../access/operation.ts';
 import { recordTrail } from '../../domain/audit/trail.service.ts';
 import type { Context } from '../../domain/context.ts';
@@ -12,8 +12,9 @@ import { parseOptions, validationRules } from './prepare.ts';
 export function createGraphqlServer(
   schema: GraphQLSchema,
   onInternal: (error: unknown) => void,
-  plugins: ApolloServerPlugin<Context>[] = [],
 ): ApolloServer<Context> {
+  const format = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError =>
+    formatError(formatted, error, onInternal);
   return new ApolloServer<Context>({
     schema,
     introspection: true, // only the authenticated get this far
@@ -24,23 +25,29 @@ export function createGraphqlServer(
     persistedQueries: false,
     parseOptions,
     validationRules,
-    formatError: (formatted, error) => formatError(formatted, error, onInternal),
+    formatError: format,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      accessPlugin(schema),
-      ...plugins,
+      accessPlugin(schema, format),
     ],
   });
 }
 
 /** The early pass before execution, and the trail of denials and sensitive reads before the answer. */
-function accessPlugin(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+function accessPlugin(
+  schema: GraphQLSchema,
+  format: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
+): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ contextValue, document, operationName, request }) {
-          authorizeOperation(contextValue.access, schema, document, operationName, request.variables ?? {});
+        async responseForOperation({ contextValue, document, operationName, request }) {
+          const { access } = contextValue;
+          const refused = authorizeOperation(access, schema, document, operationName, request.variables ?? {});
+          if (refused.length === 0) return null;
+          const errors = refused.map((error) => format(error.toJSON(), error));
+          return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors, data: null } } };
         },
         async willSendResponse({ contextValue }) {
           await recordTrail(contextValue);

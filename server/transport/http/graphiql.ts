@@ -9,12 +9,13 @@ const staticPath = '/graphiql/static/';
  * pane; browsers send no fragment, so it reaches no server log.
  */
 export function graphiql(app: Express): void {
-  const config = { staticPath, endpoint: '/graphql', defaultQuery };
+  const config = { staticPath, endpoint: '/graphql' };
   const parts = makeHTMLParts(config);
   const html = ruruHTML(config, {
     ...parts,
     titleTag: '<title>Aval – GraphiQL</title>',
     bodyInitScript: `<script>
+  RURU_CONFIG.initialQuery = ${JSON.stringify(firstQuery)};
   const token = location.hash.slice(1);
   if (token) {
     history.replaceState(null, '', location.pathname);
@@ -29,7 +30,7 @@ export function graphiql(app: Express): void {
   app.get('/graphiql', (_request, response) => void response.type('html').send(html));
 }
 
-const defaultQuery = `# Which deployed models learned from special-category data or protected characteristics, by which path, for which use?
+const firstQuery = `# Which deployed models learned from special-category data or protected characteristics, by which path, for which use?
 {
   modelVersions(where: { learnedFrom: [SPECIAL_CATEGORY, PROTECTED_CHARACTERISTIC], deployed: true }) {
     nodes {
