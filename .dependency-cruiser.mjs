@@ -65,7 +65,7 @@ export default {
       comment:
         'Services, policies, loaders, read models and entities hold on every surface: only types and resolvers speak GraphQL.',
       severity: 'error',
-      from: { path: '^server/domain/.*\\.(service|policy|loader|read-model|entity)\\.ts$' },
+      from: { path: '^server/domain/.*\\.(service|policy|loader|read-model|entity|search|views|page)\\.ts$' },
       to: { path: [graphql, '^server/domain/.*\\.(type|resolver|args|filter)\\.ts$', '^server/domain/relay/'] },
     },
     {

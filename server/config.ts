@@ -21,7 +21,7 @@ export interface Config {
   databaseUrl: string | undefined;
   dataDir: string;
   logLevel: z.infer<typeof schema>['AVAL_LOG_LEVEL'];
-  /** Browser origins, beside the server's own, that may open sockets and send requests. */
+  /** Browser origins, beside the server's own, that may open sockets; plain requests are answered without CORS headers. */
   allowedOrigins: string[];
 }
 

@@ -3,11 +3,11 @@ import { toGlobalId } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import type { Context, NodeView } from '../context.ts';
 import { int8s } from '../../storage/arrays.ts';
+import type { KeyValue } from '../key-value.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import type { Lifecycle } from './experiment.entity.ts';
-import type { KeyValue } from './experiment.service.ts';
 
 export interface ExperimentView extends NodeView {
   number: number;

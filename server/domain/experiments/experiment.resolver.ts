@@ -2,9 +2,10 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import { redactionsOf } from '../../access/object-redactions.ts';
 import type { Context } from '../context.ts';
 import { projectById } from '../identity/identity.read-model.ts';
-import { ProjectType, RedactionType } from '../identity/identity.type.ts';
+import { ProjectType } from '../identity/identity.type.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
-import { KeyValue } from '../relay/key-value.type.ts';
+import { KeyValueType } from '../relay/key-value.type.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { experimentTags, pageOfExperiments, type ExperimentView } from './experiment.read-model.ts';
 import { ExperimentConnection, ExperimentFilter, ExperimentType } from './experiment.type.ts';
@@ -28,7 +29,7 @@ export class ExperimentResolver {
     return context.loader(projectById).load(experiment.projectId);
   }
 
-  @FieldResolver(() => [KeyValue], { nullable: true })
+  @FieldResolver(() => [KeyValueType], { nullable: true })
   tags(@Root() experiment: ExperimentView, @Ctx() context: Context) {
     return context.loader(experimentTags).load(experiment.uuid);
   }

@@ -2,17 +2,13 @@ import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import type { KeyValue } from '../key-value.ts';
 import { inScope, requireProject } from '../scope.ts';
 import { systemActor, type Store, type Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 
 /** MLflow's experiment "0", which every project has. */
 export const defaultExperiment = { number: 0, name: 'Default' };
-
-export interface KeyValue {
-  key: string;
-  value: string;
-}
 
 export interface NewExperiment {
   name: string;

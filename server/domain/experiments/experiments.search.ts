@@ -8,6 +8,7 @@ import {
   unknownKey,
   type Condition,
   type Ordering,
+  type Search,
 } from '../search/condition.ts';
 import {
   behind,
@@ -22,13 +23,8 @@ import {
 import type { Lifecycle } from './experiment.entity.ts';
 import { experimentView, type ExperimentRow, type ExperimentView } from './experiment.read-model.ts';
 
-export interface ExperimentSearch {
-  lifecycles: readonly Lifecycle[];
-  conditions: readonly Condition[];
-  order: readonly Ordering[];
-  limit: number;
-  /** The token of the page before; '' for the first. */
-  token: string;
+export interface ExperimentSearch extends Search {
+  readonly lifecycles: readonly Lifecycle[];
 }
 
 export interface FoundExperiments {

@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { redactionsOf } from '../../access/object-redactions.ts';
 import type { Context } from '../context.ts';
-import { RedactionType } from '../identity/identity.type.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { pageOfJobs, type JobView } from './job.read-model.ts';

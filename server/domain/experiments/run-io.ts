@@ -3,9 +3,9 @@ import type { Actor } from '../../access/actor.ts';
 import { notFound } from '../../shared/errors.ts';
 import { int8s, texts, uuids } from '../../storage/arrays.ts';
 import { recordVersions, type MlflowDataset } from '../datasets/datasets.service.ts';
+import type { KeyValue } from '../key-value.ts';
 import { linkRun } from '../lineage/lineage.service.ts';
 import type { Tx } from '../store.ts';
-import type { KeyValue } from './experiment.service.ts';
 
 /** The input tag by which MLflow says what a dataset was read for: training, evaluation... */
 export const tagOfContext = 'mlflow.data.context';

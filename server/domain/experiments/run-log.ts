@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { badInput } from '../../shared/errors.ts';
 import { fromHex } from '../../shared/ids.ts';
 import { float8s, int8s, texts, times } from '../../storage/arrays.ts';
+import type { KeyValue } from '../key-value.ts';
 import type { Tx } from '../store.ts';
-import type { KeyValue } from './experiment.service.ts';
 
 /** One measurement. Its series is (key, dataset, model); the empty string stands for none. */
 export interface NewMetric {

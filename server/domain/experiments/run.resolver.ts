@@ -2,9 +2,9 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graph
 import { redactionsOf } from '../../access/object-redactions.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { Context } from '../context.ts';
-import { RedactionType } from '../identity/identity.type.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
-import { KeyValue } from '../relay/key-value.type.ts';
+import { KeyValueType } from '../relay/key-value.type.ts';
 import { experimentById } from './experiment.read-model.ts';
 import { ExperimentType } from './experiment.type.ts';
 import { jobById } from './job.read-model.ts';
@@ -38,7 +38,7 @@ export class RunResolver {
     return parentRunId && context.loader(runById).load(parentRunId);
   }
 
-  @FieldResolver(() => [KeyValue], { nullable: true })
+  @FieldResolver(() => [KeyValueType], { nullable: true })
   async params(
     @Root() run: RunView,
     @Arg('keys', () => [String], { nullable: true }) keys: string[] | null,
@@ -47,7 +47,7 @@ export class RunResolver {
     return only(keys, await context.loader(paramsOfRun).load(run.uuid));
   }
 
-  @FieldResolver(() => [KeyValue], { nullable: true })
+  @FieldResolver(() => [KeyValueType], { nullable: true })
   tags(@Root() run: RunView, @Ctx() context: Context) {
     return context.loader(tagsOfRun).load(run.uuid);
   }

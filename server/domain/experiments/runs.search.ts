@@ -10,6 +10,7 @@ import {
   unknownKey,
   type Condition,
   type Ordering,
+  type Search,
 } from '../search/condition.ts';
 import {
   behind,
@@ -25,14 +26,9 @@ import {
 import type { Lifecycle } from './experiment.entity.ts';
 import { runView, type RunRow, type RunView } from './run.read-model.ts';
 
-export interface RunSearch {
-  experimentIds: readonly string[];
-  lifecycles: readonly Lifecycle[];
-  conditions: readonly Condition[];
-  order: readonly Ordering[];
-  limit: number;
-  /** The token of the page before; '' for the first. */
-  token: string;
+export interface RunSearch extends Search {
+  readonly experimentIds: readonly string[];
+  readonly lifecycles: readonly Lifecycle[];
 }
 
 export interface FoundRuns {

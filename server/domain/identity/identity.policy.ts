@@ -15,11 +15,4 @@ export const identityPolicy = classify({
   Viewer: { id: 'handle', name: 'handle', roles: 'handle', projects: 'handle', redactions: 'structural' },
   Project: { id: 'handle', slug: 'handle', name: 'handle' },
   Principal: { id: 'handle', name: 'handle', kind: 'handle' },
-  Redaction: {
-    field: 'structural',
-    use: 'structural',
-    policy: 'structural',
-    reason: 'structural',
-    howToRequest: 'structural',
-  },
 });

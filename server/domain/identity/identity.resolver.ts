@@ -4,8 +4,9 @@ import type { Redaction } from '../../access/redaction.ts';
 import { toGlobalId } from '../../shared/ids.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { AssetView, Context } from '../context.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { projectById, projectsOf, type ProjectView } from './identity.read-model.ts';
-import { ProjectType, RedactionType, ViewerType } from './identity.type.ts';
+import { ProjectType, ViewerType } from './identity.type.ts';
 
 @Resolver(() => ViewerType)
 export class ViewerResolver {

@@ -1,5 +1,4 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { uses, type Use } from '../../access/uses.ts';
 import { Node } from '../relay/node.type.ts';
 
 export const PrincipalKind = { PERSON: 'person', SERVICE: 'service' } as const;
@@ -25,26 +24,6 @@ export class PrincipalType {
   name: string;
   @Field(() => PrincipalKind)
   kind: 'person' | 'service';
-}
-
-export const AccessUse = Object.fromEntries(uses.map((use) => [use.toUpperCase(), use])) as Record<string, Use>;
-registerEnumType(AccessUse, { name: 'AccessUse', description: 'What is done with a field.' });
-
-@ObjectType('Redaction', {
-  description: 'Hidden, as opposed to absent: which field, by which rule, and how to ask for it.',
-  simpleResolvers: true,
-})
-export class RedactionType {
-  @Field(() => String, { description: '`Type.field`' })
-  field: string;
-  @Field(() => AccessUse)
-  use: Use;
-  @Field(() => ID, { description: 'The id of the access rule that decided; `default-deny` when none allows.' })
-  policy: string;
-  @Field(() => String)
-  reason: string;
-  @Field(() => String, { nullable: true })
-  howToRequest: string | null;
 }
 
 @ObjectType('Viewer', { description: 'Who asks, and as what.' })

@@ -20,7 +20,7 @@ import {
   EndDeploymentPayload,
   ModelVersionType,
 } from './models.type.ts';
-import type { DeploymentView, ModelVersionView } from './views.ts';
+import type { DeploymentView, ModelVersionView } from './models.views.ts';
 
 @Resolver(() => DeploymentType)
 export class DeploymentResolver {

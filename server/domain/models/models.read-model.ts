@@ -20,7 +20,7 @@ import {
   type LoggedModelView,
   type ModelVersionView,
   type ModelView,
-} from './views.ts';
+} from './models.views.ts';
 
 type Reader = Pick<Context, 'store' | 'actor'>;
 

@@ -25,7 +25,7 @@ import {
   ModelVersionFilterInput,
   ModelVersionType,
 } from './models.type.ts';
-import type { LoggedModelView, ModelVersionView, ModelView } from './views.ts';
+import type { LoggedModelView, ModelVersionView, ModelView } from './models.views.ts';
 
 @Resolver(() => LoggedModelType)
 export class LoggedModelResolver {

@@ -10,17 +10,10 @@ import {
   unknownKey,
   type Condition,
   type Ordering,
+  type Search,
 } from '../search/condition.ts';
 import { behind, byNumber, byText, byTime, keyOfToken, orderBy, selectColumns, tokenOf, type SortColumn } from '../search/keyset.ts'; // prettier-ignore
-import { loggedModelView, modelView, versionView, type LoggedModelView, type ModelVersionView, type ModelView } from './views.ts'; // prettier-ignore
-
-export interface ModelSearch {
-  conditions: readonly Condition[];
-  order: readonly Ordering[];
-  limit: number;
-  /** The token of the page before; '' for the first. */
-  token: string;
-}
+import { loggedModelView, modelView, versionView, type LoggedModelView, type ModelVersionView, type ModelView } from './models.views.ts'; // prettier-ignore
 
 export interface Found<View> {
   rows: View[];
@@ -108,22 +101,21 @@ export const versionSearch: Searchable<ModelVersionView> = {
 };
 
 /** The field that a condition or an order term tells of: what the searcher must be allowed to filter or order by. */
-export function coordinateOf(
-  searchable: Pick<Searchable<unknown>, 'attributes' | 'params' | 'tags' | 'metrics'>,
-  term: Pick<Condition, 'entity' | 'key'>,
-  field: string,
-): string {
-  if (term.entity === 'attribute') return attributeOf(searchable, term, field).coordinate;
-  const coordinate = { metric: searchable.metrics, param: searchable.params, tag: searchable.tags, dataset: undefined }[term.entity]; // prettier-ignore
-  if (coordinate === undefined) throw unknownKey(term, field);
-  return coordinate;
-}
+export const coordinateOfModelSearch =
+  (searchable: Pick<Searchable<unknown>, 'attributes' | 'params' | 'tags' | 'metrics'>) =>
+  (term: Pick<Condition, 'entity' | 'key'>, field: string): string => {
+    if (term.entity === 'attribute') return attributeOf(searchable, term, field).coordinate;
+    const { metrics: metric, params: param, tags: tag } = searchable;
+    const coordinate = { metric, param, tag, dataset: undefined }[term.entity];
+    if (coordinate === undefined) throw unknownKey(term, field);
+    return coordinate;
+  };
 
 /** What matches all conditions, in order. `within` narrows the list beforehand. */
 export async function search<View>(
   { store, actor }: Context,
   searchable: Searchable<View>,
-  { conditions, order, limit, token }: ModelSearch,
+  { conditions, order, limit, token }: Search,
   within: RawBuilder<SqlBool> = sql`true`,
 ): Promise<Found<View>> {
   const { list, from, ties } = searchable;
@@ -147,7 +139,7 @@ export async function search<View>(
 export const searchLoggedModels = (
   context: Context,
   experimentIds: readonly string[],
-  asked: ModelSearch,
+  asked: Search,
 ): Promise<Found<LoggedModelView>> =>
   search(
     context,
@@ -177,7 +169,7 @@ const latestMetric = (key: string): RawBuilder<unknown> => sql`(
 const promptTag = 'mlflow.prompt.is_prompt';
 
 function predicate(searchable: Searchable<unknown>, condition: Condition): RawBuilder<SqlBool> {
-  coordinateOf(searchable, condition, 'filter');
+  coordinateOfModelSearch(searchable)(condition, 'filter');
   if (condition.entity === 'metric') return compareNumber(latestMetric(condition.key), condition);
   if (condition.entity === 'param') return compareKeyed(keyed('params'), condition);
   if (condition.entity === 'tag') {
@@ -191,7 +183,7 @@ function predicate(searchable: Searchable<unknown>, condition: Condition): RawBu
 }
 
 function sortColumns(searchable: Searchable<unknown>, term: Ordering, place: number): SortColumn[] {
-  coordinateOf(searchable, term, 'order_by');
+  coordinateOfModelSearch(searchable)(term, 'order_by');
   const name = `sort_${place}`;
   const { entity, key, descending } = term;
   if (entity === 'metric') return byNumber(name, latestMetric(key), descending);

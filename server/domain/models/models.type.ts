@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { TagCategory } from '../../access/classes.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
-import { KeyValue } from '../relay/key-value.type.ts';
+import { KeyValueType } from '../relay/key-value.type.ts';
 import { Node } from '../relay/node.type.ts';
 import { DateTime } from '../relay/scalars.ts';
 import { StringFilter } from '../relay/string.filter.ts';
@@ -28,10 +28,13 @@ export class LoggedModelType extends AssetType {
   createdAt: Date;
   @Field(() => String, { nullable: true, description: 'Where its files are. Whoever may select this may read them.' })
   artifactUri: string;
-  @Field(() => [KeyValue], { nullable: true })
-  params: KeyValue[];
-  @Field(() => [KeyValue], { nullable: true, description: 'What MLflow calls tags; nothing to do with sensitivity.' })
-  mlflowTags: KeyValue[];
+  @Field(() => [KeyValueType], { nullable: true })
+  params: KeyValueType[];
+  @Field(() => [KeyValueType], {
+    nullable: true,
+    description: 'What MLflow calls tags; nothing to do with sensitivity.',
+  })
+  mlflowTags: KeyValueType[];
 }
 
 @ObjectType('Model', { ...implementing, description: 'A registered model: a name that its versions share.' })
@@ -40,8 +43,11 @@ export class ModelType extends AssetType {
   description: string | null;
   @Field(() => DateTime)
   createdAt: Date;
-  @Field(() => [KeyValue], { nullable: true, description: 'What MLflow calls tags; nothing to do with sensitivity.' })
-  mlflowTags: KeyValue[];
+  @Field(() => [KeyValueType], {
+    nullable: true,
+    description: 'What MLflow calls tags; nothing to do with sensitivity.',
+  })
+  mlflowTags: KeyValueType[];
 }
 
 @ObjectType('ModelVersion', { ...implementing, description: 'One version of a registered model.' })
@@ -58,8 +64,11 @@ export class ModelVersionType extends AssetType {
   description: string | null;
   @Field(() => DateTime)
   createdAt: Date;
-  @Field(() => [KeyValue], { nullable: true, description: 'What MLflow calls tags; nothing to do with sensitivity.' })
-  mlflowTags: KeyValue[];
+  @Field(() => [KeyValueType], {
+    nullable: true,
+    description: 'What MLflow calls tags; nothing to do with sensitivity.',
+  })
+  mlflowTags: KeyValueType[];
 }
 
 @ObjectType('ModelAlias', {

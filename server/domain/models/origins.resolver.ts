@@ -5,7 +5,7 @@ import { RunType } from '../experiments/run.type.ts';
 import { runById } from '../experiments/run.read-model.ts';
 import { trainedOnKeys } from './models.loader.ts';
 import { LoggedModelType, ModelVersionType } from './models.type.ts';
-import type { LoggedModelView, ModelVersionView } from './views.ts';
+import type { LoggedModelView, ModelVersionView } from './models.views.ts';
 
 @Resolver(() => LoggedModelType)
 export class LoggedModelOriginsResolver {

@@ -13,6 +13,13 @@ export const policiesPolicy = classify(
       reason: 'structural',
       howToRequest: 'structural',
     },
+    Redaction: {
+      field: 'structural',
+      use: 'structural',
+      policy: 'structural',
+      reason: 'structural',
+      howToRequest: 'structural',
+    },
   },
   { 'Query.explainAccess(coordinate:)': [], 'Query.explainAccess(use:)': [] },
 );

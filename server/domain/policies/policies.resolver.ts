@@ -3,8 +3,7 @@ import { policyInForce } from '../../access/policy-store.ts';
 import type { Use } from '../../access/uses.ts';
 import { badInput } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { AccessUse } from '../identity/identity.type.ts';
-import { AccessExplanation, PolicyVersionInfo } from './policies.type.ts';
+import { AccessExplanation, AccessUse, PolicyVersionInfo } from './policies.type.ts';
 
 @Resolver()
 export class PoliciesResolver {

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Outcome } from '../../access/decisions.ts';
+import { uses, type Use } from '../../access/uses.ts';
 import { DateTime } from '../relay/scalars.ts';
 
 const AccessOutcomeEnum = { ALLOW: 'ALLOW', DENY: 'DENY', DEPENDS: 'DEPENDS' } as const satisfies Record<
@@ -10,6 +11,26 @@ registerEnumType(AccessOutcomeEnum, {
   name: 'AccessOutcome',
   description: '`DEPENDS`: on the sensitivity tags of the object.',
 });
+
+export const AccessUse = Object.fromEntries(uses.map((use) => [use.toUpperCase(), use])) as Record<string, Use>;
+registerEnumType(AccessUse, { name: 'AccessUse', description: 'What is done with a field.' });
+
+@ObjectType('Redaction', {
+  description: 'Hidden, as opposed to absent: which field, by which rule, and how to ask for it.',
+  simpleResolvers: true,
+})
+export class RedactionType {
+  @Field(() => String, { description: '`Type.field`' })
+  field: string;
+  @Field(() => AccessUse)
+  use: Use;
+  @Field(() => ID, { description: 'The id of the access rule that decided; `default-deny` when none allows.' })
+  policy: string;
+  @Field(() => String)
+  reason: string;
+  @Field(() => String, { nullable: true })
+  howToRequest: string | null;
+}
 
 @ObjectType('PolicyVersionInfo', { description: 'The access policy in force.', simpleResolvers: true })
 export class PolicyVersionInfo {

@@ -2,7 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import { labelStructural } from './structural.ts';
 
 @ObjectType('KeyValue', { description: 'A parameter or a tag.', simpleResolvers: true })
-export class KeyValue {
+export class KeyValueType {
   @Field(() => String)
   key: string;
   @Field(() => String)

@@ -23,6 +23,16 @@ export interface Ordering {
   readonly descending: boolean;
 }
 
+/** What a search asks for, whatever the list. */
+export interface Search {
+  readonly conditions: readonly Condition[];
+  readonly order: readonly Ordering[];
+  /** Rows of one page. */
+  readonly limit: number;
+  /** The token of the page before; '' for the first. */
+  readonly token: string;
+}
+
 type Predicate = RawBuilder<SqlBool>;
 
 const symbols: Partial<Record<Operator, string>> = {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { nonNullableDenials, uncovered, unknownLabels, unmappedInputs, unstatedArguments } from '../../access/coverage.ts';
+import {
+  nonNullableDenials,
+  uncovered,
+  unknownLabels,
+  unmappedInputs,
+  unstatedArguments,
+} from '../../access/coverage.ts';
 import { indexCoordinates } from '../../access/coordinates.ts';
 import { compile } from '../../access/decisions.ts';
 import { shippedRoles } from '../../access/actor.ts';

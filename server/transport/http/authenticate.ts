@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { RequestHandler, Response } from 'express';
 import { narrow, type Actor } from '../../access/actor.ts';
+import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { AvalError } from '../../shared/errors.ts';
 
@@ -34,6 +36,13 @@ export async function actorFrom(credentials: Credentials, identity: Identity): P
   return credentials.role === undefined ? actor : narrow(actor, credentials.role);
 }
 
-/** Who sends this request, narrowed to the role in the header `aval-role` if there is one. */
-export const actorOf = (request: IncomingMessage, identity: Identity): Promise<Actor> =>
-  actorFrom(credentialsOf(request), identity);
+/** Finds out who sends a request, before anything of it is read; what follows asks `contextOf`. */
+export function authenticate(identity: Identity, contextFor: (actor: Actor) => Context): RequestHandler {
+  return async (request, response, next) => {
+    response.locals['context'] = contextFor(await actorFrom(credentialsOf(request), identity));
+    next();
+  };
+}
+
+/** The context of the request that is being answered; there is none before `authenticate`. */
+export const contextOf = (response: Response): Context => response.locals['context'] as Context;

@@ -1,10 +1,4 @@
-import express, {
-  type ErrorRequestHandler,
-  type Request,
-  type RequestHandler,
-  type Response,
-  type Router,
-} from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Actor } from '../../access/actor.ts';
 import { recordTrail } from '../../domain/audit/trail.service.ts';
 import type { Context } from '../../domain/context.ts';
@@ -12,8 +6,9 @@ import type { Identity } from '../../domain/identity/identity.service.ts';
 import { seesProject } from '../../domain/scope.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { checkJson } from '../../shared/json.ts';
-import { asAvalError, type Door } from '../http/app.ts';
-import { actorOf } from '../http/authenticate.ts';
+import type { Door } from '../http/app.ts';
+import { authenticate, contextOf } from '../http/authenticate.ts';
+import { errorHandler, sentencesOf } from '../http/errors.ts';
 import { mlflowErrors } from './errors.ts';
 import { parseBody, toBody } from './json.ts';
 import type { JsonRoute, Route } from './route.ts';
@@ -34,13 +29,9 @@ export interface MlflowDoorOptions {
 
 /** MLflow's REST API for stock clients, in its own shapes. Each route asks for its access before it reads the request. */
 export function mlflowDoor({ routes, identity, contextFor, onInternal }: MlflowDoorOptions): Door {
-  const authenticate: RequestHandler = async (request, response, next) => {
-    response.locals['context'] = contextFor(inOneProject(await actorOf(request, identity)));
-    next();
-  };
   const router = express.Router({ caseSensitive: true });
   for (const route of routes.filter((one) => one.access === 'anyone')) mount(router, route);
-  router.use(authenticate);
+  router.use(authenticate(identity, (actor) => contextFor(inOneProject(actor))));
   for (const route of routes.filter((one) => one.access !== 'anyone')) mount(router, route);
   for (const [path, feature] of Object.entries(unsupportedFeatures)) {
     router.all([path, `${path}/*rest`], () => {
@@ -51,7 +42,7 @@ export function mlflowDoor({ routes, identity, contextFor, onInternal }: MlflowD
     const message = `Aval has no endpoint ${request.method} ${request.path}`;
     send(response, 404, { error_code: 'ENDPOINT_NOT_FOUND', message });
   });
-  router.use(errors(onInternal));
+  router.use(errorHandler(onInternal, tell));
   return (app) => {
     app.get('/version', (_request, response) => void response.type('text/plain').send(mlflowVersion));
     app.use(prefixes, router);
@@ -62,8 +53,6 @@ export function mlflowDoor({ routes, identity, contextFor, onInternal }: MlflowD
 function inOneProject(actor: Actor): Actor {
   return { ...actor, projects: seesProject(actor, actor.defaultProjectId) ? [actor.defaultProjectId] : [] };
 }
-
-const contextOf = (response: Response): Context => response.locals['context'] as Context;
 
 function mount(router: Router, route: Route): void {
   const method = route.method.toLowerCase() as 'get';
@@ -115,28 +104,10 @@ function send(response: Response, status: number, body: object): void {
   response.status(status).type('application/json').send(toBody(body));
 }
 
-/** What goes wrong, in MLflow's shape; a denial is in the log before it is told. */
-function errors(onInternal: (error: unknown) => void): ErrorRequestHandler {
-  return async (error, _request, response, _next) => {
-    let known = asAvalError(error);
-    const context = response.locals['context'] as Context | undefined;
-    if (context) {
-      await recordTrail(context).catch((failure: unknown) => {
-        onInternal(failure);
-        known = asAvalError(failure);
-      });
-    }
-    if (known.code === 'INTERNAL') onInternal(error);
-    if (response.headersSent) return void response.destroy();
-    if (known.code === 'UNAUTHENTICATED') {
-      response.set('WWW-Authenticate', 'Basic realm="mlflow"');
-      return void response
-        .status(401)
-        .type('text/plain')
-        .send(`${known.message} ${known.remedy ?? ''}`.trim());
-    }
-    const { status, code } = mlflowErrors[known.code];
-    const message = known.remedy ? `${known.message} ${known.remedy}` : known.message;
-    send(response, status, { error_code: code, message });
-  };
+/** What goes wrong, in MLflow's shape. */
+function tell(response: Response, error: AvalError): void {
+  const { status, code } = mlflowErrors[error.code];
+  const message = sentencesOf(error);
+  if (error.code !== 'UNAUTHENTICATED') return send(response, status, { error_code: code, message });
+  response.status(status).set('WWW-Authenticate', 'Basic realm="mlflow"').type('text/plain').send(message);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KeyValue } from '../../domain/key-value.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { fromHex } from '../../shared/ids.ts';
 
@@ -54,11 +55,6 @@ export const list = <Item extends z.ZodType>(item: Item, max: number) =>
 
 export const searchText = z.string().max(16_384, 'may have at most 16384 characters').default('');
 
-export interface KeyValue {
-  key: string;
-  value: string;
-}
-
 export const maxKey = 250;
 
 /** The name of a metric, parameter or tag. As a path it must be its own shortest form: clients keep such things in folders. */
@@ -93,9 +89,13 @@ export const ofRun = <Shape extends z.ZodRawShape>(shape: Shape) =>
     z.object({ run_id: runId, ...shape }),
   );
 
-/** MLflow's id of a logged model: `m-` and a UUID in 32 hex digits. */
+/** The UUID in MLflow's id of a logged model, `m-` and 32 hex digits; undefined for any other text. */
+export const uuidOfLoggedModel = (text: string): string | undefined =>
+  text.startsWith('m-') ? fromHex(text.slice(2)) : undefined;
+
+/** A logged model that is mentioned; where it is what is asked for, a wrong id is NOT_FOUND instead. */
 export const loggedModelId = z.string().transform((text, context) => {
-  const uuid = text.startsWith('m-') ? fromHex(text.slice(2)) : undefined;
+  const uuid = uuidOfLoggedModel(text);
   if (uuid !== undefined) return uuid;
   context.addIssue('is not the id of a logged model');
   return z.NEVER;

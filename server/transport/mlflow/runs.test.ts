@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
-import { mlflowCaller, type MlflowAnswer, type MlflowCaller } from '../../testing/mlflow.ts';
+import { mlflowCaller, type MlflowCaller } from '../../testing/mlflow.ts';
 
 let app: TestApp;
 let mlflow: MlflowCaller;
@@ -18,62 +18,6 @@ const metric = (key: string, value: unknown, step = 0, more = {}) => ({
   timestamp: 1_700_000_000_000 + step,
   step,
   ...more,
-});
-
-describe('experiments', () => {
-  test('each project has a Default of number 0 before anything was made', async () => {
-    const other = mlflowCaller(app, 'ml_engineer', 'untouched');
-    expect((await other.get('experiments/get', { experiment_id: '0' })).body.experiment).toMatchObject({
-      experiment_id: '0',
-      name: 'Default',
-      artifact_location: 'mlflow-artifacts:/0',
-      lifecycle_stage: 'active',
-    });
-    expect((await other.get('experiments/get-by-name', { experiment_name: 'Default' })).status).toBe(200);
-    expect((await other.post('experiments/create', { name: 'Default' })).body.error_code).toBe(
-      'RESOURCE_ALREADY_EXISTS',
-    );
-  });
-
-  test('count within their project', async () => {
-    const one = mlflowCaller(app, 'ml_engineer', 'counting');
-    const two = mlflowCaller(app, 'ml_engineer', 'counting-too');
-    expect([await one.experiment('a'), await one.experiment('b'), await two.experiment('a')]).toEqual(['1', '2', '1']);
-  });
-
-  test('are made once when many ask at the same moment', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => mlflow.post('experiments/create', { name: 'contended' })),
-    );
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array.from({ length: 7 }, () => 400)]);
-    const numbers = await Promise.all(Array.from({ length: 8 }, () => mlflow.experiment()));
-    expect(new Set(numbers).size).toBe(8);
-  });
-
-  test('go with their runs, and come back with them', async () => {
-    const experiment_id = await mlflow.experiment();
-    const run = await mlflow.run(experiment_id);
-    await mlflow.post('experiments/delete', { experiment_id });
-    expect((await runOf(run)).info.lifecycle_stage).toBe('deleted');
-    expect((await mlflow.post('runs/create', { experiment_id })).body.error_code).toBe('INVALID_PARAMETER_VALUE');
-    expect((await mlflow.post('experiments/delete', { experiment_id })).status).toBe(400);
-    await mlflow.post('experiments/restore', { experiment_id });
-    expect((await runOf(run)).info.lifecycle_stage).toBe('active');
-  });
-
-  test('are renamed, tagged and found', async () => {
-    const experiment_id = await mlflow.experiment('old name');
-    await mlflow.post('experiments/update', { experiment_id, new_name: 'new name' });
-    await mlflow.post('experiments/set-experiment-tag', { experiment_id, key: 'team', value: 'credit' });
-    const { body } = await mlflow.post('experiments/search', { filter: `tags.team = 'credit' and name ILIKE 'NEW%'` });
-    expect(body.experiments).toMatchObject([
-      { experiment_id, name: 'new name', tags: [{ key: 'team', value: 'credit' }] },
-    ]);
-    await mlflow.post('experiments/delete-experiment-tag', { experiment_id, key: 'team' });
-    expect((await mlflow.get('experiments/get', { experiment_id })).body.experiment.tags).toBeUndefined();
-    const taken = await mlflow.post('experiments/update', { experiment_id, new_name: 'Default' });
-    expect(taken.body.error_code).toBe('RESOURCE_ALREADY_EXISTS');
-  });
 });
 
 describe('a run', () => {
@@ -264,114 +208,5 @@ describe('a run', () => {
       { action: 'run.deleted' },
       { action: 'run.restored' },
     ]);
-  });
-});
-
-describe('a search of runs', () => {
-  let experiment_ids: string[];
-  const names = async (request: Record<string, unknown>): Promise<string[]> => {
-    const found: string[] = [];
-    for (let page_token: string | undefined = ''; page_token !== undefined;) {
-      const { body, status }: MlflowAnswer = await mlflow.post('runs/search', {
-        experiment_ids,
-        ...request,
-        page_token,
-      });
-      expect(status, JSON.stringify(body)).toBe(200);
-      found.push(...body.runs.map((run: { info: { run_name: string } }) => run.info.run_name));
-      page_token = body.next_page_token;
-    }
-    return found;
-  };
-
-  beforeAll(async () => {
-    experiment_ids = [await mlflow.experiment()];
-    const values = [3, 1, 'NaN', undefined, 2, 'Infinity', undefined, 1];
-    for (const [i, value] of values.entries()) {
-      const run_id = await mlflow.run(experiment_ids[0], {
-        run_name: `r${i}`,
-        start_time: 1_700_000_000_000 + Math.floor(i / 2),
-      });
-      await mlflow.post('runs/log-batch', {
-        run_id,
-        metrics: value === undefined ? [] : [metric('m', value)],
-        params: [{ key: 'p', value: `v${i % 3}` }],
-        tags: i % 2 ? [{ key: 't x', value: `T${i}` }] : [],
-      });
-      if (i === 7) await mlflow.post('runs/delete', { run_id });
-    }
-  });
-
-  test.each<[string, string[]]>([
-    ['', ['r6', 'r4', 'r5', 'r2', 'r3', 'r0', 'r1']],
-    ['metrics.m > 1', ['r4', 'r5', 'r0']],
-    ['metrics.m != 2', ['r5', 'r0', 'r1']],
-    [`params.p = 'v0'`, ['r6', 'r3', 'r0']],
-    [`params.p != 'v0' and metrics.m <= 2`, ['r4', 'r1']],
-    ["tags.`t x` LIKE 'T%'", ['r5', 'r3', 'r1']],
-    ['tags.`t x` IS NULL', ['r6', 'r4', 'r2', 'r0']],
-    [`run_name IN ('r1', 'r2')`, ['r2', 'r1']],
-    [`attributes.start_time >= 1700000000002`, ['r6', 'r4', 'r5']],
-    [`status = 'FINISHED'`, []],
-  ])('%s', async (filter, expected) => {
-    expect(await names({ filter })).toEqual(expected);
-  });
-
-  test.each<[string[], string[]]>([
-    [['metrics.m'], ['r1', 'r4', 'r0', 'r5', 'r2', 'r6', 'r3']],
-    [['metrics.m DESC'], ['r5', 'r0', 'r4', 'r1', 'r2', 'r6', 'r3']],
-    [['run_name'], ['r0', 'r1', 'r2', 'r3', 'r4', 'r5', 'r6']],
-    [
-      ['params.p DESC', 'run_name'],
-      ['r2', 'r5', 'r1', 'r4', 'r0', 'r3', 'r6'],
-    ],
-    [
-      ['tags.`t x` DESC', 'run_name'],
-      ['r5', 'r3', 'r1', 'r0', 'r2', 'r4', 'r6'],
-    ],
-    [
-      ['attributes.end_time', 'run_name DESC'],
-      ['r6', 'r5', 'r4', 'r3', 'r2', 'r1', 'r0'],
-    ],
-  ])('ordered by %j, the same by pages of any size', async (order_by, expected) => {
-    for (const max_results of [100, 1, 2, 3]) expect(await names({ order_by, max_results })).toEqual(expected);
-  });
-
-  test('finds deleted runs when asked', async () => {
-    expect(await names({ run_view_type: 'DELETED_ONLY' })).toEqual(['r7']);
-    expect(await names({ run_view_type: 'ALL' })).toHaveLength(8);
-  });
-
-  test.each([
-    [{ filter: 'metrics.m LIKE 1' }],
-    [{ filter: `metrics.m > 'x'` }],
-    [{ filter: `params.p > 'x'` }],
-    [{ filter: `attributes.start_time = 'x'` }],
-    [{ filter: `attributes.nothing = 'x'` }],
-    [{ filter: `datasets.nothing = 'x'` }],
-    [{ order_by: ['datasets.name'] }],
-    [{ order_by: ['attributes.nothing'] }],
-    [{ max_results: 0 }],
-    [{ max_results: 50_001 }],
-    [{ page_token: 'nonsense' }],
-    [{ page_token: Buffer.from('["runs:sort_started-,sort_id+",1,"x"]').toString('base64url') }],
-    [{ experiment_ids: ['x'] }],
-    [{ run_view_type: 'SOME' }],
-  ])('%j is refused', async (request) => {
-    const { status, body } = await mlflow.post('runs/search', { experiment_ids, ...request });
-    expect([status, body.error_code]).toEqual([400, 'INVALID_PARAMETER_VALUE']);
-  });
-
-  test('a role that may not read metrics may not filter or sort by them either', async () => {
-    const viewer = mlflowCaller(app, 'business_viewer');
-    for (const request of [{ filter: 'metrics.m > 1' }, { order_by: ['metrics.m'] }]) {
-      const { status, body } = await viewer.post('runs/search', { experiment_ids, ...request });
-      expect([status, body.error_code]).toEqual([403, 'PERMISSION_DENIED']);
-      expect(body.message).toContain('Run.metrics');
-    }
-    const { body } = await viewer.post('runs/search', { experiment_ids });
-    expect(body.runs).toHaveLength(7);
-    expect(body.runs[0].data).toEqual({ metrics: [], params: [], tags: [] });
-    expect(body.runs[0].info).not.toHaveProperty('run_name');
   });
 });

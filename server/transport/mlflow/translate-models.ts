@@ -7,7 +7,7 @@ import {
   latestVersionsOfModel,
   modelByKey,
 } from '../../domain/models/models.loader.ts';
-import type { LoggedModelView, ModelVersionView, ModelView } from '../../domain/models/views.ts';
+import type { LoggedModelView, ModelVersionView, ModelView } from '../../domain/models/models.views.ts';
 import { toHex } from '../../shared/ids.ts';
 import { toMillis } from './translate.ts';
 

@@ -1,12 +1,12 @@
-import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import express, { type RequestHandler, type Response } from 'express';
 import type { Actor } from '../../access/actor.ts';
-import { recordTrail } from '../../domain/audit/trail.service.ts';
 import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
-import { badInput } from '../../shared/errors.ts';
+import { badInput, type AvalError } from '../../shared/errors.ts';
 import { checkJson } from '../../shared/json.ts';
-import { asAvalError, httpStatus, type Door } from '../http/app.ts';
-import { actorOf } from '../http/authenticate.ts';
+import type { Door } from '../http/app.ts';
+import { authenticate, contextOf } from '../http/authenticate.ts';
+import { errorHandler, httpStatus, sentencesOf } from '../http/errors.ts';
 import { readEvents } from './translate.ts';
 
 /** What recording an event does, as access sees it. */
@@ -26,14 +26,12 @@ export interface OpenlineageDoorOptions {
  * read gets a 4xx with its reason, and nothing of it is kept.
  */
 export function openlineageDoor({ identity, contextFor, onInternal }: OpenlineageDoorOptions): Door {
-  const authorise: RequestHandler = async (request, response, next) => {
-    const context = contextFor(await actorOf(request, identity));
-    response.locals['context'] = context;
-    for (const coordinate of uses) context.access.require(coordinate, 'mutate');
+  const authorise: RequestHandler = (_request, response, next) => {
+    for (const coordinate of uses) contextOf(response).access.require(coordinate, 'mutate');
     next();
   };
   const record: RequestHandler = async (request, response) => {
-    const { actor, services } = response.locals['context'] as Context;
+    const { actor, services } = contextOf(response);
     const body = parse(request.body);
     checkJson(body, 'event');
     await services.ingest.record(actor, readEvents(body));
@@ -41,11 +39,14 @@ export function openlineageDoor({ identity, contextFor, onInternal }: Openlineag
   };
   return (app) => {
     // whatever content type a client claims
-    app.post('/api/v1/lineage', authorise, express.raw({ type: () => true, limit: bodyLimit }), record);
+    const body = express.raw({ type: () => true, limit: bodyLimit });
+    app.post('/api/v1/lineage', authenticate(identity, contextFor), authorise, body, record);
     app.all('/api/v1/lineage', (_request, response) => {
       send(response.set('Allow', 'POST'), 405, 'Send events by POST.');
     });
-    app.use('/api/v1/lineage', errors(onInternal));
+    const tell = (response: Response, error: AvalError): void =>
+      send(response, httpStatus[error.code], sentencesOf(error), error.field);
+    app.use('/api/v1/lineage', errorHandler(onInternal, tell));
   };
 }
 
@@ -55,29 +56,6 @@ function parse(body: unknown): unknown {
   } catch {
     throw badInput('body', 'The body is not well-formed JSON.');
   }
-}
-
-/** What goes wrong, as `{"error": reason}`; a denial is in the log before it is told. */
-function errors(onInternal: (error: unknown) => void): ErrorRequestHandler {
-  return async (error, _request, response, _next) => {
-    let known = asAvalError(error);
-    const context = response.locals['context'] as Context | undefined;
-    if (context) {
-      await recordTrail(context).catch((failure: unknown) => {
-        onInternal(failure);
-        known = asAvalError(failure);
-      });
-    }
-    if (known.code === 'INTERNAL') onInternal(error);
-    if (response.headersSent) return void response.destroy();
-    if (known.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer realm="aval"');
-    send(
-      response,
-      httpStatus[known.code],
-      known.remedy ? `${known.message} ${known.remedy}` : known.message,
-      known.field,
-    );
-  };
 }
 
 function send(response: Response, status: number, error: string, field?: string): void {

@@ -3,9 +3,9 @@ import { findExperiment } from '../../../domain/experiments/experiment.read-mode
 import { coordinateOfExperimentSearch, searchExperiments } from '../../../domain/experiments/experiments.search.ts';
 import { defaultExperiment } from '../../../domain/experiments/experiment.service.ts';
 import { AvalError } from '../../../shared/errors.ts';
-import { int64, list, maxKey, optionalText, pageSize, requiredText, searchText, tags } from '../fields.ts';
-import { parseFilter, parseOrder } from '../filter.ts';
+import { int64, maxKey, optionalText, requiredText, tags } from '../fields.ts';
 import { route, type Route } from '../route.ts';
+import { readSearch, searchFields } from '../search.ts';
 import { experimentMessage, lifecyclesOf, requireExperiment, viewType } from '../translate.ts';
 
 const maxName = 500;
@@ -114,25 +114,13 @@ export const experimentRoutes: readonly Route[] = [
     method: 'POST',
     path: '/mlflow/experiments/search',
     access: [['Query.experiments', 'select']],
-    input: z.object({
-      filter: searchText,
-      view_type: viewType,
-      max_results: pageSize(1_000, 50_000),
-      order_by: list(optionalText(1_000), 20),
-      page_token: optionalText(20_000),
-    }),
+    input: z.object({ ...searchFields(1_000, 50_000), view_type: viewType }),
     async handle(context, input) {
-      const conditions = parseFilter(input.filter);
-      const order = parseOrder(input.order_by);
-      for (const one of conditions) context.access.require(coordinateOfExperimentSearch(one, 'filter'), 'filter');
-      for (const one of order) context.access.require(coordinateOfExperimentSearch(one, 'order_by'), 'order');
+      const asked = readSearch(context, coordinateOfExperimentSearch, input);
       await context.services.experiments.ensureDefault(context.actor);
       const { experiments, nextToken } = await searchExperiments(context, {
+        ...asked,
         lifecycles: lifecyclesOf(input.view_type),
-        conditions,
-        order,
-        limit: input.max_results,
-        token: input.page_token,
       });
       return {
         experiments: await Promise.all(experiments.map((experiment) => experimentMessage(context, experiment))),

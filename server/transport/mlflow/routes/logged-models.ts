@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Context } from '../../../domain/context.ts';
 import { experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
-import { loggedModelSearch, searchLoggedModels } from '../../../domain/models/models.search.ts';
+import {
+  coordinateOfModelSearch,
+  loggedModelSearch,
+  searchLoggedModels,
+} from '../../../domain/models/models.search.ts';
 import { loggedModelById } from '../../../domain/models/models.loader.ts';
 import type { LoggedModelStatus } from '../../../domain/models/logged-model.service.ts';
 import { AvalError } from '../../../shared/errors.ts';
-import { fromHex } from '../../../shared/ids.ts';
-import { entityKey, int64, list, optionalText, requiredText, runId, tags } from '../fields.ts';
+import { entityKey, int64, list, optionalText, requiredText, runId, tags, uuidOfLoggedModel } from '../fields.ts';
 import { route, type Route } from '../route.ts';
-import { readSearch, searchFields } from '../search-models.ts';
+import { readSearch, searchFields } from '../search.ts';
 import { requireExperiment } from '../translate.ts';
 import { loggedModelMessage, toMap } from '../translate-models.ts';
 
@@ -18,7 +21,7 @@ const modelTags = tags(200, 100_000).transform(toMap);
 
 /** MLflow's id of a logged model; any other text names none. */
 const modelId = z.string().transform((text) => {
-  const uuid = text.startsWith('m-') ? fromHex(text.slice(2)) : undefined;
+  const uuid = uuidOfLoggedModel(text);
   if (uuid === undefined) throw unknownModel(text);
   return uuid;
 });
@@ -52,7 +55,7 @@ export const loggedModelRoutes: readonly Route[] = [
       ),
     }),
     async handle(context, input) {
-      const asked = readSearch(context, loggedModelSearch, input);
+      const asked = readSearch(context, coordinateOfModelSearch(loggedModelSearch), input);
       const experiments = await experimentsByNumber(context, input.experiment_ids);
       const ids = experiments.map((experiment) => experiment.uuid);
       const { rows, nextToken } = await searchLoggedModels(context, ids, asked);

@@ -1,4 +1,4 @@
-import { pageOfHistory } from '../../../domain/experiments/metric.history.ts';
+import { pageOfHistory } from '../../../domain/experiments/metric-history.read-model.ts';
 import { toHex } from '../../../shared/ids.ts';
 import { maxKey, ofRun, optionalText, pageSize, requiredText } from '../fields.ts';
 import { route, type Route } from '../route.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Context } from '../../../domain/context.ts';
 import { downloadUri, versionByNumber } from '../../../domain/models/models.read-model.ts';
-import { search, versionSearch } from '../../../domain/models/models.search.ts';
+import { coordinateOfModelSearch, search, versionSearch } from '../../../domain/models/models.search.ts';
 import type { VersionRef } from '../../../domain/models/version.service.ts';
 import { loggedModelId, optionalText, requiredText, runId, tags } from '../fields.ts';
 import { route, type Route } from '../route.ts';
-import { readSearch, searchFields } from '../search-models.ts';
+import { readSearch, searchFields } from '../search.ts';
 import { toMap, versionMessage } from '../translate-models.ts';
 import { keptOnRecord, refOf, version } from './registered-models.ts';
 
@@ -55,7 +55,11 @@ export const modelVersionRoutes: readonly Route[] = [
     access: [['Query.modelVersions', 'select']],
     input: z.object(searchFields(10_000, 200_000)),
     async handle(context, input) {
-      const { rows, nextToken } = await search(context, versionSearch, readSearch(context, versionSearch, input));
+      const { rows, nextToken } = await search(
+        context,
+        versionSearch,
+        readSearch(context, coordinateOfModelSearch(versionSearch), input),
+      );
       const versions = await Promise.all(rows.map((row) => versionMessage(context, row)));
       return { model_versions: versions, ...(nextToken && { next_page_token: nextToken }) };
     },

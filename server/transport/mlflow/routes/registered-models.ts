@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Context } from '../../../domain/context.ts';
 import { latestVersionsOfModel } from '../../../domain/models/models.loader.ts';
 import { modelByName, versionByAlias } from '../../../domain/models/models.read-model.ts';
-import { modelSearch, search } from '../../../domain/models/models.search.ts';
+import { coordinateOfModelSearch, modelSearch, search } from '../../../domain/models/models.search.ts';
 import { versionNumber, type ModelRef } from '../../../domain/models/registry.service.ts';
 import { AvalError } from '../../../shared/errors.ts';
 import { list, optionalText, requiredText, tags } from '../fields.ts';
 import { route, type Method, type Route } from '../route.ts';
-import { readSearch, searchFields } from '../search-models.ts';
+import { readSearch, searchFields } from '../search.ts';
 import { modelMessage, toMap, versionMessage } from '../translate-models.ts';
 
 const maxTagValue = 100_000;
@@ -96,7 +96,11 @@ export const registeredModelRoutes: readonly Route[] = [
     access: [['Query.models', 'select']],
     input: z.object(searchFields(100, 1_000)),
     async handle(context, input) {
-      const { rows, nextToken } = await search(context, modelSearch, readSearch(context, modelSearch, input));
+      const { rows, nextToken } = await search(
+        context,
+        modelSearch,
+        readSearch(context, coordinateOfModelSearch(modelSearch), input),
+      );
       const models = await Promise.all(rows.map((row) => modelMessage(context, row)));
       return { registered_models: models, ...(nextToken && { next_page_token: nextToken }) };
     },

@@ -1,7 +1,7 @@
 import { toHex } from '../../shared/ids.ts';
 import { assetColumns, assetView, type AssetRow } from '../assets/asset.read-model.ts';
 import type { AssetView } from '../context.ts';
-import type { KeyValue } from '../relay/key-value.type.ts';
+import type { KeyValue } from '../key-value.ts';
 import type { Tags } from './names.ts';
 
 const keyValues = (map: unknown): KeyValue[] =>

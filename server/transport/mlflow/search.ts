@@ -1,9 +1,9 @@
-import { coordinateOf, type ModelSearch } from '../../domain/models/models.search.ts';
 import type { Context } from '../../domain/context.ts';
+import type { Condition, Search } from '../../domain/search/condition.ts';
 import { list, optionalText, pageSize, searchText } from './fields.ts';
 import { parseFilter, parseOrder } from './filter.ts';
 
-/** The part that all searches of models share. */
+/** The part that all searches share; `fallback` and `max` are page sizes. */
 export const searchFields = (fallback: number, max: number) => ({
   filter: searchText,
   max_results: pageSize(fallback, max),
@@ -11,15 +11,15 @@ export const searchFields = (fallback: number, max: number) => ({
   page_token: optionalText(20_000),
 });
 
-/** Reads the search, and asks whether the caller may filter and order by what it names. */
+/** Reads the search, and asks whether the caller may filter and order by the fields that `coordinateOf` finds in it. */
 export function readSearch(
   { access }: Context,
-  searchable: Parameters<typeof coordinateOf>[0],
+  coordinateOf: (term: Pick<Condition, 'entity' | 'key'>, field: 'filter' | 'order_by') => string,
   input: { filter: string; order_by: readonly string[]; max_results: number; page_token: string },
-): ModelSearch {
+): Search {
   const conditions = parseFilter(input.filter);
   const order = parseOrder(input.order_by);
-  for (const one of conditions) access.require(coordinateOf(searchable, one, 'filter'), 'filter');
-  for (const one of order) access.require(coordinateOf(searchable, one, 'order_by'), 'order');
+  for (const one of conditions) access.require(coordinateOf(one, 'filter'), 'filter');
+  for (const one of order) access.require(coordinateOf(one, 'order_by'), 'order');
   return { conditions, order, limit: input.max_results, token: input.page_token };
 }

@@ -1,0 +1,5 @@
+/** A parameter or a tag. */
+export interface KeyValue {
+  key: string;
+  value: string;
+}
