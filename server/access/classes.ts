@@ -67,15 +67,7 @@ export const classes = {
 export type Class = keyof typeof classes;
 export const classNames = Object.keys(classes) as Class[];
 
-/** The categories of sensitivity tags that a policy may speak of, as `Aval::Category`. A closed list: a misspelt one must not pass. */
-export const tagCategories = [
-  'PERSONAL_DATA',
-  'SPECIAL_CATEGORY',
-  'PROTECTED_CHARACTERISTIC',
-  'FINANCIAL',
-  'OTHER',
-] as const;
-export type TagCategory = (typeof tagCategories)[number];
+export { tagCategories, type TagCategory } from '../shared/tag-categories.ts';
 
 /** A use of a field that a filter, an order or an argument makes where its name does not say so. */
 export interface InputUse {

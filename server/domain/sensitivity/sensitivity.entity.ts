@@ -1,16 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { TagCategory } from '../../shared/tag-categories.ts';
 import { column, interval } from '../../storage/columns.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Principal } from '../identity/identity.entity.ts';
-
-export const tagCategories = [
-  'PERSONAL_DATA',
-  'SPECIAL_CATEGORY',
-  'PROTECTED_CHARACTERISTIC',
-  'FINANCIAL',
-  'OTHER',
-] as const;
-export type TagCategory = (typeof tagCategories)[number];
 
 /** A kind of sensitivity, e.g. `special-category:health`. Seeded from W3C DPV; an organisation may add its own. */
 export const SensitivityTag = defineEntity({
