@@ -13,10 +13,11 @@ import type { Access } from './access.ts';
 import { classes } from './classes.ts';
 import type { Coordinates } from './coordinates.ts';
 import { ALLOW, cell, DEPENDS } from './decisions.ts';
+import { introspectByRole } from './introspection.ts';
 import { decideOperation } from './operation.ts';
 import { redactionsOf } from './object-redactions.ts';
 import { forbiddenInGraphQL, redactionFor, type Redaction } from './redaction.ts';
-import type { Use } from './uses.ts';
+import { rootUsesOf, type Use } from './uses.ts';
 
 /** What the guard needs of the GraphQL context. */
 export interface GuardContext {
@@ -35,14 +36,7 @@ type FieldConfig = GraphQLFieldConfig<unknown, GuardContext, Record<string, unkn
  */
 export function guardSchema(schema: GraphQLSchema, coordinates: Coordinates): GraphQLSchema {
   const missing: string[] = [];
-  const roots = new Map<string, Use>();
-  for (const [type, use] of [
-    [schema.getQueryType(), 'select'],
-    [schema.getMutationType(), 'mutate'],
-    [schema.getSubscriptionType(), 'subscribe'],
-  ] as const) {
-    if (type) roots.set(type.name, use);
-  }
+  const roots = rootUsesOf(schema);
   const guarded = mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (config: FieldConfig, name, type) => {
       const number = coordinates.index.get(`${type}.${name}`);
@@ -67,6 +61,7 @@ export function guardSchema(schema: GraphQLSchema, coordinates: Coordinates): Gr
     },
   });
   if (missing.length > 0) throw new Error(`No policy file labels ${missing.join(', ')}`);
+  introspectByRole(guarded);
   return guarded;
 }
 

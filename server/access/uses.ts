@@ -1,3 +1,5 @@
+import type { GraphQLSchema } from 'graphql';
+
 /** What a caller does with a field. Each is decided apart: who may read a value may not therefore sort by it for others. */
 export const uses = [
   'select',
@@ -19,6 +21,16 @@ export const useIndex = Object.fromEntries(uses.map((use, index) => [use, index]
 
 /** The uses that a policy may name together as `Aval::Action::"read"`; leaving with a copy and changing are asked for apart. */
 export const readUses: readonly Use[] = uses.filter((use) => use !== 'mutate' && use !== 'export');
+
+/** What asking for a root field is, by the name of its type; asking for any other is `select`. */
+export function rootUsesOf(schema: GraphQLSchema): ReadonlyMap<string, 'select' | 'mutate' | 'subscribe'> {
+  const roots = [
+    [schema.getQueryType(), 'select'],
+    [schema.getMutationType(), 'mutate'],
+    [schema.getSubscriptionType(), 'subscribe'],
+  ] as const;
+  return new Map(roots.flatMap(([type, use]) => (type ? [[type.name, use] as const] : [])));
+}
 
 /** As a sentence needs them: "may not be used to filter". */
 export const useVerbs: Record<Use, string> = {

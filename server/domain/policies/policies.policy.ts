@@ -4,9 +4,12 @@ export const policiesPolicy = classify(
   {
     Query: {
       policyVersion: 'governance',
+      accessMatrix: 'governance',
       explainAccess: 'structural', // a denial says as much
     },
     PolicyVersionInfo: { version: 'governance', digest: 'governance', validFrom: 'governance' },
+    AccessMatrixRow: { coordinate: 'governance', class: 'governance', role: 'governance', decisions: 'governance' },
+    AccessDecision: { use: 'structural', outcome: 'structural' },
     AccessExplanation: {
       outcome: 'structural',
       policies: 'structural',

@@ -1,8 +1,12 @@
-import { Arg, Ctx, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { policyInForce } from '../../access/policy-store.ts';
 import type { Use } from '../../access/uses.ts';
 import { badInput } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
+import { toConnection } from '../relay/connection.ts';
+import { PageArgs } from '../relay/page.args.ts';
+import { matrixRowView, pageOfMatrix } from './matrix.read-model.ts';
+import { AccessMatrixRowConnection, AccessMatrixRowFilterInput } from './matrix.type.ts';
 import { AccessExplanation, AccessUse, PolicyVersionInfo } from './policies.type.ts';
 
 @Resolver()
@@ -12,6 +16,18 @@ export class PoliciesResolver {
     const policy = await policyInForce(store.read);
     if (!policy) throw new Error('No policy is in force'); // compose puts one in force before it listens
     return policy;
+  }
+
+  @Query(() => AccessMatrixRowConnection, {
+    description:
+      'What each role may do with each field under the policy in force, by field and role. Who holds several roles is bound by the forbids of all.',
+  })
+  accessMatrix(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('where', () => AccessMatrixRowFilterInput, { nullable: true }) where: AccessMatrixRowFilterInput | null,
+    @Ctx() { access: { policy } }: Context,
+  ) {
+    return toConnection(pageOfMatrix(policy, { ...page, where }), matrixRowView, page.after);
   }
 
   @Query(() => AccessExplanation, {

@@ -3,7 +3,7 @@ import type { Outcome } from '../../access/decisions.ts';
 import { uses, type Use } from '../../access/uses.ts';
 import { DateTime } from '../relay/scalars.ts';
 
-const AccessOutcomeEnum = { ALLOW: 'ALLOW', DENY: 'DENY', DEPENDS: 'DEPENDS' } as const satisfies Record<
+export const AccessOutcomeEnum = { ALLOW: 'ALLOW', DENY: 'DENY', DEPENDS: 'DEPENDS' } as const satisfies Record<
   string,
   Outcome
 >;
