@@ -10,12 +10,14 @@ import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
 import { createTail } from './domain/audit/tail.service.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
+import { ensureTestAccount } from './domain/identity/test-account.ts';
 import { createNodes } from './domain/nodes.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
 import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
 import { createServices } from './domain/services.ts';
-import { createStore } from './domain/store.ts';
+import { createStore, systemActor } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
+import { claimTestDatabase, emptyTestDatabase } from './domain/test-database.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import type { Database } from './storage/database.ts';
 import { createFiles } from './storage/files.ts';
@@ -26,6 +28,7 @@ import { createStreams } from './transport/graphql/stream.ts';
 import { createRunner } from './transport/graphql/subscribe.ts';
 import { createApp } from './transport/http/app.ts';
 import { graphiql } from './transport/http/graphiql.ts';
+import { testDoor } from './transport/http/test-door.ts';
 import { mlflowDoor } from './transport/mlflow/door.ts';
 import { mlflowRoutes } from './transport/mlflow/routes.ts';
 import { openlineageDoor } from './transport/openlineage/door.ts';
@@ -37,13 +40,15 @@ export interface AvalOptions {
   artifactsFolder?: string;
   /** Browser origins, beside the server's own, that may open sockets. */
   allowedOrigins?: readonly string[];
+  /** The database is for tests and nothing else: callers may empty it. `token` is one that works on it. */
+  testDatabase?: { token: string | undefined };
   /** Hears of each failure that no caller is told the cause of. */
   onInternal: (error: unknown) => void;
 }
 
 /** The whole of Aval on an open, migrated database: everything is made and joined here, and nowhere else. */
 export async function compose(options: AvalOptions) {
-  const { database, clock = systemClock, artifactsFolder, allowedOrigins = [], onInternal } = options;
+  const { database, clock = systemClock, artifactsFolder, allowedOrigins = [], testDatabase, onInternal } = options;
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
   const services = createServices(store, artifactsFolder === undefined ? undefined : createFiles(artifactsFolder));
@@ -54,8 +59,10 @@ export async function compose(options: AvalOptions) {
   const schema = guardSchema(unguarded, coordinates);
   const text = shippedPolicy();
   const policy = compile(text, coordinates); // throws before a text that cannot decide is put in force
+  if (testDatabase) await claimTestDatabase(store, systemActor);
   await putInForce(store, text);
-  await seedTaxonomy(store);
+  const seed = () => seedTaxonomy(store);
+  await seed();
 
   function contextFor(actor: Actor): Context {
     const loaders = new Map<unknown, unknown>();
@@ -81,12 +88,19 @@ export async function compose(options: AvalOptions) {
   const graphql = createGraphqlServer(schema, onInternal);
   await graphql.start();
   const { identity } = services;
+  if (testDatabase?.token) await ensureTestAccount(store, identity, systemActor, testDatabase.token);
   const runner = createRunner({ schema, contextFor, onInternal });
   const sockets = createSockets({ runner, schema, identity, allowedOrigins, onInternal });
   const streams = createStreams(runner);
   const mlflow = mlflowDoor({ routes: mlflowRoutes, identity, contextFor, onInternal });
   const openlineage = openlineageDoor({ identity, contextFor, onInternal });
-  const doors = [graphiql, mlflow, openlineage];
+  const reset = async ({ actor }: Context): Promise<void> => {
+    await emptyTestDatabase(store, actor, seed);
+    tail.disconnect(); // followers stood at an index that is gone
+    await services.experiments.ensureDefault(actor);
+  };
+  const testDoors = testDatabase ? [testDoor({ identity, contextFor, reset })] : [];
+  const doors = [graphiql, mlflow, openlineage, ...testDoors];
   const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });
   integrator.start(1_000, onInternal);
 

@@ -2,17 +2,32 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** The only reader of process.env: a wrong value stops the start with a sentence that names the variable. */
-const schema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
-    .optional(),
-  AVAL_DATA_DIR: z.string().default('.aval'),
-  AVAL_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
-  AVAL_ALLOWED_ORIGINS: z.string().default(''),
-});
+const schema = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+    HOST: z.string().default('127.0.0.1'),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+      .optional(),
+    AVAL_DATA_DIR: z.string().default('.aval'),
+    AVAL_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+    AVAL_ALLOWED_ORIGINS: z.string().default(''),
+    AVAL_TEST_RESET: z.literal('1', 'is 1 or not set').optional(),
+    AVAL_TEST_TOKEN: z
+      .string()
+      .regex(/^[\w.~+/-]{16,}$/, 'must have at least 16 letters, digits or - . _ ~ + /')
+      .optional(),
+    NODE_ENV: z.string().optional(),
+  })
+  .refine((e) => !e.AVAL_TEST_RESET || e.NODE_ENV !== 'production', {
+    path: ['AVAL_TEST_RESET'],
+    error: 'lets callers empty the database, and is refused where NODE_ENV is production',
+  })
+  .refine((e) => !e.AVAL_TEST_TOKEN || e.AVAL_TEST_RESET, {
+    path: ['AVAL_TEST_TOKEN'],
+    error: 'is for databases of tests: set AVAL_TEST_RESET=1 too',
+  });
 
 export interface Config {
   port: number;
@@ -23,6 +38,8 @@ export interface Config {
   logLevel: z.infer<typeof schema>['AVAL_LOG_LEVEL'];
   /** Browser origins, beside the server's own, that may open sockets; plain requests are answered without CORS headers. */
   allowedOrigins: string[];
+  /** The database is for tests: it can be emptied, and a token chosen beforehand works on it. */
+  testDatabase: { token: string | undefined } | undefined;
 }
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -42,5 +59,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowedOrigins: e.AVAL_ALLOWED_ORIGINS.split(',')
       .map((origin) => origin.trim())
       .filter(Boolean),
+    testDatabase: e.AVAL_TEST_RESET && { token: e.AVAL_TEST_TOKEN },
   };
 }

@@ -28,6 +28,7 @@ async function main(config: Config): Promise<void> {
     database,
     artifactsFolder: join(config.dataDir, 'artifacts'),
     allowedOrigins: config.allowedOrigins,
+    ...(config.testDatabase && { testDatabase: config.testDatabase }),
     onInternal: (error) => log.error(errorFacts(error), 'A request failed on our side'),
   });
   const token = await aval.services.identity.firstAdmin(systemActor);
@@ -35,6 +36,7 @@ async function main(config: Config): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`;
   log.info(`Aval listens on ${url} (GraphQL at /graphql, GraphiQL at /graphiql)`);
+  if (config.testDatabase) log.warn('AVAL_TEST_RESET is set: POST /api/test/reset empties this database');
   if (token) process.stdout.write(`\nThe admin token, shown this once:\n\n  ${token}\n\n`);
 
   let stopping = false;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../access/actor.ts';
-import { compose, type Aval } from '../compose.ts';
+import { compose, type Aval, type AvalOptions } from '../compose.ts';
 import { systemActor } from '../domain/store.ts';
 import type { Tables } from '../domain/tables.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -32,7 +32,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export async function startTestApp(options: { clock?: Clock } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { clock?: Clock; testDatabase?: AvalOptions['testDatabase'] } = {},
+): Promise<TestApp> {
   const database = await openTestDatabase();
   const internalErrors: unknown[] = [];
   const artifactsFolder = await mkdtemp(join(tmpdir(), 'aval-artifacts-'));

@@ -5,7 +5,7 @@ import type { Tables } from '../tables.ts';
 import { leafBytes, leafHash, type LogEntry } from './event.ts';
 
 /** Any number, the same in every process: whoever holds it is the one integrator. */
-const integratorLock = 6962;
+export const integratorLock = 6962;
 const batchSize = 2_000;
 
 /**

@@ -89,6 +89,11 @@ export function createTail(
     if (followers.size > 0) refresh().catch(onError);
   });
 
+  /** Ends every stream; those who follow come back. */
+  function disconnect(): void {
+    for (const follower of [...followers]) follower.stop();
+  }
+
   return {
     /** Every event of these actions after that index, or from now on; oldest first. Ends when told to, or when the tail stops. */
     follow(actions: readonly string[], after?: number): Following<TailEvent> {
@@ -144,11 +149,12 @@ export function createTail(
         },
       };
     },
-    /** Ends every stream. */
+    disconnect,
+    /** Ends every stream, and follows no more. */
     async stop(): Promise<void> {
       clearInterval(poll);
       forget();
-      for (const follower of [...followers]) follower.stop();
+      disconnect();
       await reading;
     },
   };

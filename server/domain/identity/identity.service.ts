@@ -9,7 +9,7 @@ import { requirePrincipal, requireProjects } from './reach.ts';
 /** The prefix lets secret scanners find a token that was committed by mistake. */
 const tokenPrefix = 'aval_';
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export interface NewPrincipal {
   name: string;
@@ -25,6 +25,8 @@ export interface NewToken {
   /** Where writes go when the protocol names no project. */
   defaultProjectId: string;
   expiresAt?: Date;
+  /** Made up unless given; only databases for tests take one. */
+  token?: string;
 }
 
 /** Accounts, their roles and projects, and the tokens they call with. OIDC will issue actors beside `authenticate`. */
@@ -123,7 +125,7 @@ export function createIdentity(store: Store) {
 
     /** A new token; this answer is the only place where it is ever readable. */
     async issueToken(actor: Actor | SystemActor, input: NewToken): Promise<string> {
-      const token = tokenPrefix + randomBytes(32).toString('base64url');
+      const token = input.token ?? tokenPrefix + randomBytes(32).toString('base64url');
       await store.write(actor, async (tx) => {
         await requirePrincipal(tx, actor, input.principalId);
         const id = newId();
