@@ -10,6 +10,7 @@ import {
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
 import { JobResolver } from './experiments/job.resolver.ts';
 import { MetricResolver } from './experiments/metric.resolver.ts';
+import { RunComparisonResolver } from './experiments/run-comparison.resolver.ts';
 import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { KpiChangedResolver } from './kpis/kpi-changed.resolver.ts';
@@ -40,6 +41,7 @@ export const resolvers: NonEmptyArray<Function> = [
   AccountResolver,
   AssetAccessResolver,
   ExperimentResolver,
+  RunComparisonResolver,
   LoggedModelResolver,
   ModelResolver,
   ModelAliasResolver,

@@ -2137,7 +2137,7 @@ fragment Hidden on Redaction {
 export const RunsDuringDocument = new TypedDocumentString(`
     query RunsDuring($experiment: ID!, $from: DateTime!, $to: DateTime!) {
   runs(
-    where: {experimentId: $experiment, startedAfter: $from, startedBefore: $to}
+    where: {experimentId: $experiment, startedAt: {gt: $from, lt: $to}}
     first: 100
   ) {
     nodes {

@@ -163,7 +163,7 @@ export const DossierTraining = graphql(/* GraphQL */ `
 /** Runs that began while another ran; those nested in it name it as their parent. */
 export const RunsDuring = graphql(/* GraphQL */ `
   query RunsDuring($experiment: ID!, $from: DateTime!, $to: DateTime!) {
-    runs(where: { experimentId: $experiment, startedAfter: $from, startedBefore: $to }, first: 100) {
+    runs(where: { experimentId: $experiment, startedAt: { gt: $from, lt: $to } }, first: 100) {
       nodes {
         id
         parent {

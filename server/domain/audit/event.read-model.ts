@@ -109,8 +109,8 @@ export async function pageOfEvents(
   if (where?.subjectId) query = query.where('subject_id', '=', where.subjectId);
   if (where?.after) query = query.where('at', '>=', where.after);
   if (where?.before) query = query.where('at', '<', where.before);
-  if (where?.action) query = query.where((eb) => matches(eb, 'action', where.action!, 'where.action'));
-  if (where?.actor) query = query.where((eb) => matches(eb, 'actor_name', where.actor!, 'where.actor'));
+  if (where?.action) query = query.where(matches('action', where.action, 'where.action'));
+  if (where?.actor) query = query.where(matches('actor_name', where.actor, 'where.actor'));
   const rows = await query
     .orderBy('idx', 'desc')
     .limit(size + 1)

@@ -35,8 +35,8 @@ export async function pageOfDatasets(
     .orderBy('dataset.asset_key')
     .limit(size + 1);
   const { name, namespace, tags } = where;
-  if (name) query = query.where((eb) => matches(eb, 'dataset.name', name, 'where.name'));
-  if (namespace) query = query.where((eb) => matches(eb, 'dataset.namespace', namespace, 'where.namespace'));
+  if (name) query = query.where(matches('dataset.name', name, 'where.name'));
+  if (namespace) query = query.where(matches('dataset.namespace', namespace, 'where.namespace'));
   if (tags) query = query.where('dataset.asset_key', 'in', assetsThatHold(tags));
   if (from) {
     query = query.where(

@@ -121,7 +121,7 @@ export async function pageOfExperiments(
     .where('lifecycle', '=', 'active')
     .orderBy('id', 'desc') // version 7: by time of creation
     .limit(size + 1);
-  if (where.name) query = query.where((eb) => matches(eb, 'name', where.name!, 'where.name'));
+  if (where.name) query = query.where(matches('name', where.name, 'where.name'));
   if (from) query = query.where('id', '<', from[0]);
   const rows = (await query.execute()).map(experimentView);
   return pageOf(rows, size, (row) => encodeCursor(order, [row.uuid]));

@@ -2,7 +2,7 @@ import { classify } from '../../access/classes.ts';
 
 export const experimentsPolicy = classify(
   {
-    Query: { experiments: 'handle', runs: 'handle', jobs: 'catalogue' },
+    Query: { experiments: 'handle', run: 'handle', runs: 'handle', compareRuns: 'handle', jobs: 'catalogue' },
     Experiment: {
       id: 'handle',
       number: 'handle',
@@ -53,12 +53,32 @@ export const experimentsPolicy = classify(
     },
     MetricHistory: { recorded: 'result', points: 'result' },
     MetricPoint: { step: 'result', at: 'result', value: 'result' },
+    RunComparison: {
+      runs: 'handle',
+      params: 'result',
+      metrics: 'result',
+      tags: 'catalogue',
+      inputs: 'lineage',
+      redactions: 'structural',
+    },
+    ComparedMetric: { key: 'result', differs: 'result', values: 'result' },
+    ComparedInput: { asset: 'lineage', context: 'lineage', differs: 'lineage', readBy: 'lineage' },
     RunInput: { asset: 'lineage', context: 'lineage' },
   },
   {
     'RunFilter.experimentId': [{ coordinate: 'Run.experiment', use: 'filter' }],
-    'RunFilter.startedAfter': [{ coordinate: 'Run.startedAt', use: 'filter' }],
-    'RunFilter.startedBefore': [{ coordinate: 'Run.startedAt', use: 'filter' }],
+    // a run's inputs are datasets and versions of them
+    'RunInputFilter.name': [
+      { coordinate: 'DatasetVersion.name', use: 'filter' },
+      { coordinate: 'Dataset.name', use: 'filter' },
+    ],
+    'RunInputFilter.digest': [{ coordinate: 'DatasetVersion.digest', use: 'filter' }],
+    'RunOrder.metric': [
+      { coordinate: 'Run.metrics', use: 'order' },
+      { coordinate: 'Metric.value', use: 'order' },
+    ],
+    'RunOrder.param': [{ coordinate: 'Run.params', use: 'order' }],
+    'RunOrder.tag': [{ coordinate: 'Run.tags', use: 'order' }],
     // picks among what the field itself shows
     'Run.params(keys:)': [],
     'Run.metrics(keys:)': [],

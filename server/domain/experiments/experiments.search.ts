@@ -39,9 +39,10 @@ const attributes = {
   last_update_time: { column: sql`updated_at`, type: 'time', coordinate: 'Experiment.createdAt' },
 } as const;
 
-/** The field that a condition or an order term tells of. */
-export const coordinateOfExperimentSearch = (term: Pick<Condition, 'entity' | 'key'>, field: string): string =>
-  term.entity === 'tag' ? 'Experiment.tags' : attributeOf(term, field).coordinate;
+/** The fields that a condition or an order term tells of. */
+export const coordinatesOfExperimentSearch = (term: Pick<Condition, 'entity' | 'key'>, field: string): string[] => [
+  term.entity === 'tag' ? 'Experiment.tags' : attributeOf(term, field).coordinate,
+];
 
 /** Experiments by conditions that all hold, in order; newest first unless said. */
 export async function searchExperiments(
@@ -82,7 +83,7 @@ function predicate(condition: Condition): RawBuilder<SqlBool> {
     return compareKeyed(sql`select from experiment_tag t where t.experiment_id = experiment.id`, condition);
   }
   const { column, type } = attributeOf(condition, 'filter');
-  return type === 'time' ? compareTime(column, condition) : compareText(column, condition, true);
+  return type === 'time' ? compareTime(column, condition) : compareText(column, condition);
 }
 
 function sortColumns(term: Ordering, place: number): SortColumn[] {

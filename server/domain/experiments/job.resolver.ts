@@ -19,7 +19,7 @@ export class JobResolver {
   @FieldResolver(() => RunConnection, { nullable: true, description: 'Newest first.' })
   async runs(@Root() job: JobView, @Args(() => PageArgs) page: PageArgs, @Ctx() context: Context) {
     const { first, after } = page;
-    const request = { where: {}, orderBy: 'desc' as const, first, after, parent: job.uuid };
+    const request = { conditions: [], order: [], first, after, parent: job.uuid };
     return toConnection(await context.loader(runsOfJob).load(request), (row) => row, after);
   }
 

@@ -46,6 +46,22 @@ export const metricsOfRun = manyByKey<string, MetricView>(
   (metric) => metric.runId,
 );
 
+/** One for each key: the latest of all its series in the run. */
+export function latestByKey(series: readonly MetricView[]): MetricView[] {
+  const latest = new Map<string, MetricView>();
+  for (const one of series) {
+    const other = latest.get(one.key);
+    if (!other || isLater(one, other)) latest.set(one.key, one);
+  }
+  return [...latest.values()];
+}
+
+function isLater(one: MetricView, other: MetricView): boolean {
+  if (one.step !== other.step) return one.step > other.step;
+  if (one.at.getTime() !== other.at.getTime()) return one.at > other.at;
+  return one.value > other.value;
+}
+
 export interface MetricPoint {
   step: number | bigint;
   at: Date;

@@ -1,5 +1,6 @@
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { redactionsOf } from '../../access/object-redactions.ts';
+import { idOf } from '../../shared/ids.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { Context } from '../context.ts';
 import { RedactionType } from '../policies/policies.type.ts';
@@ -14,13 +15,18 @@ import { MetricType } from './metric.type.ts';
 import { inputsOfRun, outputsOfRun, paramsOfRun, runById, tagsOfRun, type RunView } from './run.read-model.ts';
 import { RunConnection, RunInputType, RunType } from './run.type.ts';
 import { RunsArgs, runsRequest } from './runs.args.ts';
-import { pageOfRuns } from './runs.page.ts';
+import { searchRuns, toRunSearch } from './runs.page.ts';
 
 @Resolver(() => RunType)
 export class RunResolver {
+  @Query(() => RunType, { nullable: true, description: 'The run with that id; null when it is outside your projects.' })
+  run(@Arg('id', () => ID) id: string, @Ctx() context: Context) {
+    return context.loader(runById).load(idOf(id, ['Run']));
+  }
+
   @Query(() => RunConnection, { description: 'Runs that are not deleted.' })
   async runs(@Args(() => RunsArgs) args: RunsArgs, @Ctx() context: Context) {
-    return toConnection(await pageOfRuns(context, runsRequest(args)), (row) => row, args.after);
+    return toConnection(await searchRuns(context, toRunSearch(runsRequest(args))), (row) => row, args.after);
   }
 
   @FieldResolver(() => ExperimentType, { nullable: true })

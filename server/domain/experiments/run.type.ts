@@ -1,10 +1,8 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { Node } from '../relay/node.type.ts';
-import { StringFilter } from '../relay/string.filter.ts';
 import { runKinds, runStatuses, type RunKind, type RunStatus } from './run.entity.ts';
-import type { RunOrder } from './runs.page.ts';
 
 const enumOf = <T extends string>(names: readonly T[]) =>
   Object.fromEntries(names.map((name) => [name, name])) as Record<T, T>;
@@ -13,15 +11,6 @@ export const RunKindEnum = enumOf(runKinds);
 registerEnumType(RunKindEnum, { name: 'RunKind', description: 'What a run was for.' });
 export const RunStatusEnum = enumOf(runStatuses);
 registerEnumType(RunStatusEnum, { name: 'RunStatus' });
-export const RunOrderEnum = { STARTED_AT_DESC: 'desc', STARTED_AT_ASC: 'asc' } as const satisfies Record<
-  string,
-  RunOrder
->;
-registerEnumType(RunOrderEnum, {
-  name: 'RunOrder',
-  description: 'Runs that have not started count as newer than all that have.',
-});
-
 @ObjectType('Run', {
   description: 'Any execution: a training that MLflow tracks, or a job run that OpenLineage told of.',
   implements: Node,
@@ -60,20 +49,4 @@ export class RunInputType {
     description: 'What it was read for, in the client’s word: training, evaluation...',
   })
   context: string | null;
-}
-
-@InputType('RunFilter', { description: 'All conditions given must hold.' })
-export class RunFilter {
-  @Field(() => ID, { nullable: true })
-  experimentId?: string | null;
-  @Field(() => [RunStatusEnum], { nullable: true })
-  status?: RunStatus[] | null;
-  @Field(() => [RunKindEnum], { nullable: true })
-  kind?: RunKind[] | null;
-  @Field(() => StringFilter, { nullable: true })
-  name?: StringFilter | null;
-  @Field(() => Date, { nullable: true })
-  startedAfter?: Date | null;
-  @Field(() => Date, { nullable: true })
-  startedBefore?: Date | null;
 }

@@ -1,7 +1,4 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import { uuids } from '../../storage/arrays.ts';
-import type { Context } from '../context.ts';
-import { inScope } from '../scope.ts';
 import {
   compareKeyed,
   compareNumber,
@@ -10,32 +7,12 @@ import {
   unknownKey,
   type Condition,
   type Ordering,
-  type Search,
 } from '../search/condition.ts';
-import {
-  behind,
-  byNumber,
-  byText,
-  byTime,
-  keyOfToken,
-  orderBy,
-  selectColumns,
-  tokenOf,
-  type SortColumn,
-} from '../search/keyset.ts';
-import type { Lifecycle } from './experiment.entity.ts';
-import { runView, type RunRow, type RunView } from './run.read-model.ts';
+import { byNumber, byText, byTime, type SortColumn } from '../search/keyset.ts';
 
-export interface RunSearch extends Search {
-  readonly experimentIds: readonly string[];
-  readonly lifecycles: readonly Lifecycle[];
-}
+// What runs can be filtered and ordered by, in GraphQL and in MLflow's language alike, as parts of statements on `run`.
 
-export interface FoundRuns {
-  runs: RunView[];
-  /** Undefined on the last page. */
-  nextToken: string | undefined;
-}
+type Term = Pick<Condition, 'entity' | 'key'>;
 
 interface Attribute {
   readonly column: RawBuilder<unknown>;
@@ -49,7 +26,7 @@ const attribute = (column: string, type: Attribute['type'], coordinate: string):
   type,
   coordinate,
 });
-const runIdAttribute = { ...attribute('run.id', 'text', 'Run.id'), column: sql`replace(run.id::text, '-', '')` };
+const runIdAttribute = { ...attribute('run.id', 'text', 'Run.mlflowId'), column: sql`replace(run.id::text, '-', '')` };
 const startedAttribute = attribute('run.started_at', 'time', 'Run.startedAt');
 const nameAttribute = attribute('run.name', 'text', 'Run.name');
 
@@ -59,6 +36,7 @@ const attributes: Readonly<Record<string, Attribute>> = {
   run_name: nameAttribute,
   'run name': nameAttribute,
   status: attribute('run.status', 'text', 'Run.status'),
+  kind: attribute('run.kind', 'text', 'Run.kind'),
   start_time: startedAttribute,
   created: startedAttribute,
   end_time: attribute('run.ended_at', 'time', 'Run.endedAt'),
@@ -66,51 +44,38 @@ const attributes: Readonly<Record<string, Attribute>> = {
   artifact_uri: attribute('run.artifact_uri', 'text', 'Run.artifactUri'),
 };
 
-const fields = { metric: 'Run.metrics', param: 'Run.params', tag: 'Run.tags', dataset: 'Run.inputs' } as const;
+/** A run may read a version of a dataset, or a dataset of which no version was named. */
+const inputs = {
+  name: { column: sql`coalesce(v.label, d.name)`, coordinates: ['DatasetVersion.name', 'Dataset.name'] },
+  digest: { column: sql`v.digest`, coordinates: ['DatasetVersion.digest'] },
+  context: { column: sql`i.context`, coordinates: ['RunInput.context'] },
+} as const;
 
-/** The field that a condition or an order term tells of: what the searcher must be allowed to filter or order by. */
-export function coordinateOfRunSearch(term: Pick<Condition, 'entity' | 'key'>, field: string): string {
-  return term.entity === 'attribute' ? attributeOf(term, field).coordinate : fields[term.entity];
+/** The fields that a condition or an order term tells of: what the searcher must be allowed to filter or order by. */
+export function coordinatesOfRunSearch(term: Term, field: string): readonly string[] {
+  switch (term.entity) {
+    case 'metric':
+      return ['Run.metrics', 'Metric.key', 'Metric.value'];
+    case 'param':
+      return ['Run.params'];
+    case 'tag':
+      return ['Run.tags'];
+    case 'dataset':
+      return ['Run.inputs', 'RunInput.asset', ...inputOf(term, field).coordinates];
+    case 'attribute':
+      return [attributeOf(term, field).coordinate];
+  }
 }
 
-/** Runs by conditions that all hold, in order; ties by newest start, then id. */
-export async function searchRuns({ store, actor }: Context, search: RunSearch): Promise<FoundRuns> {
-  const { experimentIds, lifecycles, conditions, order, limit, token } = search;
-  if (experimentIds.length === 0) return { runs: [], nextToken: undefined };
-  const columns = [...order.flatMap(sortColumns), ...newestFirst];
-  const from = keyOfToken('runs', columns, token);
-  const where = [
-    // a plain equality lets the index give the order
-    experimentIds.length === 1
-      ? sql`run.experiment_id = ${experimentIds[0]!}::uuid`
-      : sql`run.experiment_id = any(${uuids(experimentIds)})`,
-    lifecycles.length === 1
-      ? sql`run.lifecycle = ${lifecycles[0]!}`
-      : sql`run.lifecycle = any(${sql.val([...lifecycles])}::text[])`,
-    inScope(actor, 'run.project_id'),
-    ...conditions.map(predicate),
-  ];
-  const { rows } = await sql<RunRow & Record<string, unknown>>`
-    select * from (select run.*, ${selectColumns(columns)} from run where ${sql.join(where, sql` and `)}) found
-     ${from ? sql`where ${behind(columns, from)}` : sql``}
-     order by ${orderBy(columns)} limit ${limit + 1}`.execute(store.read); // prettier-ignore
-  const page = rows.slice(0, limit);
-  return {
-    runs: page.map(runView),
-    nextToken: rows.length > limit ? tokenOf('runs', columns, page.at(-1)!) : undefined,
-  };
-}
-
-/** A run of an experiment always has a start, so that this order is the index's own. */
+/** Ties, and the order of whoever asks for none: newest start first, then by id. What has not started is newer than all that has. */
 const newestFirst: readonly SortColumn[] = [
-  { name: 'sort_started', expression: sql`run.started_at`, descending: true, type: 'timestamptz' },
+  { name: 'sort_started', expression: sql`run.started_at`, descending: true, type: 'timestamptz', nullable: true },
   { name: 'sort_id', expression: sql`run.id`, descending: false, type: 'uuid' },
 ];
 
-function attributeOf(term: Pick<Condition, 'entity' | 'key'>, field: string): Attribute {
-  const key = term.key.toLowerCase();
-  if (!Object.hasOwn(attributes, key)) throw unknownKey(term, field);
-  return attributes[key]!;
+/** The columns of an order, ties included. */
+export function sortColumnsOfRuns(order: readonly Ordering[]): SortColumn[] {
+  return [...order.flatMap(sortColumns), ...newestFirst];
 }
 
 /** The latest value of a metric over all its series in the run. */
@@ -121,7 +86,8 @@ const latestOf = (key: string): RawBuilder<unknown> => sql`(
 const keyed = (table: 'run_param' | 'run_tag'): RawBuilder<unknown> =>
   sql`select from ${sql.table(table)} t where t.run_id = run.id`;
 
-function predicate(condition: Condition): RawBuilder<SqlBool> {
+/** A condition on the row `run`. */
+export function predicateOnRun(condition: Condition): RawBuilder<SqlBool> {
   switch (condition.entity) {
     case 'metric':
       return compareNumber(latestOf(condition.key), condition);
@@ -130,20 +96,31 @@ function predicate(condition: Condition): RawBuilder<SqlBool> {
     case 'tag':
       return compareKeyed(keyed('run_tag'), condition);
     case 'dataset':
-      return onDataset(condition);
+      return onInput([condition, ...(condition.together ?? [])]);
     case 'attribute': {
       const { column, type } = attributeOf(condition, 'filter');
-      return type === 'time' ? compareTime(column, condition) : compareText(column, condition, true);
+      return type === 'time' ? compareTime(column, condition) : compareText(column, condition);
     }
   }
 }
 
-function onDataset(condition: Condition): RawBuilder<SqlBool> {
-  const columns: Readonly<Record<string, string>> = { name: 'v.label', digest: 'v.digest', context: 'i.context' };
-  if (!Object.hasOwn(columns, condition.key)) throw unknownKey(condition, 'filter');
+function onInput(conditions: readonly Condition[]): RawBuilder<SqlBool> {
+  const predicates = conditions.map((one) => compareText(inputOf(one, 'filter').column, one));
   return sql<SqlBool>`exists (
-    select from run_input i join dataset_version v on v.asset_key = i.asset_key
-     where i.run_id = run.id and ${compareText(sql.ref(columns[condition.key]!), condition, true)})`;
+    select from run_input i
+      left join dataset_version v on v.asset_key = i.asset_key left join dataset d on d.asset_key = i.asset_key
+     where i.run_id = run.id and (v.asset_key is not null or d.asset_key is not null) and ${sql.join(predicates, sql` and `)})`;
+}
+
+function inputOf(term: Term, field: string) {
+  if (field === 'order_by' || !Object.hasOwn(inputs, term.key)) throw unknownKey(term, field);
+  return inputs[term.key as keyof typeof inputs];
+}
+
+function attributeOf(term: Term, field: string): Attribute {
+  const key = term.key.toLowerCase();
+  if (!Object.hasOwn(attributes, key)) throw unknownKey(term, field);
+  return attributes[key]!;
 }
 
 function sortColumns(term: Ordering, place: number): SortColumn[] {
@@ -160,5 +137,6 @@ function sortColumns(term: Ordering, place: number): SortColumn[] {
   }
   if (entity === 'dataset') throw unknownKey(term, 'order_by');
   const { column, type } = attributeOf(term, 'order_by');
+  if (column === startedAttribute.column) return [{ ...newestFirst[0]!, name, descending }];
   return type === 'time' ? byTime(name, column, descending) : byText(name, column, descending);
 }

@@ -88,7 +88,7 @@ export async function pageOfKpis(
   if (last) {
     query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(last[0], last[1])));
   }
-  if (where?.name) query = query.where((eb) => matches(eb, 'asset.name', where.name!, 'where.name'));
+  if (where?.name) query = query.where(matches('asset.name', where.name, 'where.name'));
   const rows = await query
     .orderBy('asset.name')
     .orderBy('asset.key')

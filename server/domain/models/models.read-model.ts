@@ -41,7 +41,7 @@ export async function pageOfLoggedModels(
   let query = loggedModelRows(context);
   const before = keyAfter(after);
   if (before !== undefined) query = query.where('asset.key', '<', before);
-  if (where?.name) query = query.where((eb) => matches(eb, 'asset.name', where.name!, 'where.name'));
+  if (where?.name) query = query.where(matches('asset.name', where.name, 'where.name'));
   const rows = await query
     .orderBy('asset.key', 'desc')
     .limit(size + 1)
@@ -65,7 +65,7 @@ export async function pageOfModels(
   if (last) {
     query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(last[0], last[1])));
   }
-  if (where?.name) query = query.where((eb) => matches(eb, 'asset.name', where.name!, 'where.name'));
+  if (where?.name) query = query.where(matches('asset.name', where.name, 'where.name'));
   const rows = await query
     .orderBy('asset.name')
     .orderBy('asset.key')
@@ -161,7 +161,7 @@ export async function pageOfDeployments(
     );
   }
   if (where?.environment) {
-    query = query.where((eb) => matches(eb, 'deployment.environment', where.environment!, 'where.environment'));
+    query = query.where(matches('deployment.environment', where.environment, 'where.environment'));
   }
   if (where?.purpose != null) {
     if (where.purpose.length > 100) throw badInput('where.purpose', 'At most 100 purposes.');

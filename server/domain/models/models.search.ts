@@ -100,15 +100,15 @@ export const versionSearch: Searchable<ModelVersionView> = {
   view: versionView,
 };
 
-/** The field that a condition or an order term tells of: what the searcher must be allowed to filter or order by. */
-export const coordinateOfModelSearch =
+/** The fields that a condition or an order term tells of: what the searcher must be allowed to filter or order by. */
+export const coordinatesOfModelSearch =
   (searchable: Pick<Searchable<unknown>, 'attributes' | 'params' | 'tags' | 'metrics'>) =>
-  (term: Pick<Condition, 'entity' | 'key'>, field: string): string => {
-    if (term.entity === 'attribute') return attributeOf(searchable, term, field).coordinate;
+  (term: Pick<Condition, 'entity' | 'key'>, field: string): readonly string[] => {
+    if (term.entity === 'attribute') return [attributeOf(searchable, term, field).coordinate];
     const { metrics: metric, params: param, tags: tag } = searchable;
     const coordinate = { metric, param, tag, dataset: undefined }[term.entity];
     if (coordinate === undefined) throw unknownKey(term, field);
-    return coordinate;
+    return term.entity === 'metric' ? [coordinate, 'Metric.key', 'Metric.value'] : [coordinate];
   };
 
 /** What matches all conditions, in order. `within` narrows the list beforehand. */
@@ -169,7 +169,7 @@ const latestMetric = (key: string): RawBuilder<unknown> => sql`(
 const promptTag = 'mlflow.prompt.is_prompt';
 
 function predicate(searchable: Searchable<unknown>, condition: Condition): RawBuilder<SqlBool> {
-  coordinateOfModelSearch(searchable)(condition, 'filter');
+  coordinatesOfModelSearch(searchable)(condition, 'filter');
   if (condition.entity === 'metric') return compareNumber(latestMetric(condition.key), condition);
   if (condition.entity === 'param') return compareKeyed(keyed('params'), condition);
   if (condition.entity === 'tag') {
@@ -179,11 +179,11 @@ function predicate(searchable: Searchable<unknown>, condition: Condition): RawBu
   }
   const { column, type } = attributeOf(searchable, condition, 'filter');
   if (type === 'time') return compareTime(column, condition);
-  return type === 'number' ? compareNumber(column, condition) : compareText(column, condition, true);
+  return type === 'number' ? compareNumber(column, condition) : compareText(column, condition);
 }
 
 function sortColumns(searchable: Searchable<unknown>, term: Ordering, place: number): SortColumn[] {
-  coordinateOfModelSearch(searchable)(term, 'order_by');
+  coordinatesOfModelSearch(searchable)(term, 'order_by');
   const name = `sort_${place}`;
   const { entity, key, descending } = term;
   if (entity === 'metric') return byNumber(name, latestMetric(key), descending);

@@ -7,6 +7,9 @@ export type Operator =
 export const entities = ['metric', 'param', 'tag', 'attribute', 'dataset'] as const;
 export type Entity = (typeof entities)[number];
 
+/** How much one search may ask for. */
+export const limits = { conditions: 100, orderings: 20 };
+
 /** One comparison of a search: `metric.accuracy > 0.9`. */
 export interface Condition {
   readonly entity: Entity;
@@ -14,6 +17,8 @@ export interface Condition {
   readonly operator: Operator;
   /** A list for IN and NOT IN; null for IS NULL and IS NOT NULL. */
   readonly value: string | number | readonly string[] | null;
+  /** Further conditions on the same thing, where a run has many: they must hold of one and the same dataset. */
+  readonly together?: readonly Condition[];
 }
 
 /** One term of an order: `metric.accuracy DESC`. */
@@ -39,29 +44,43 @@ const symbols: Partial<Record<Operator, string>> = {
   '=': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=', LIKE: 'like', ILIKE: 'ilike',
 }; // prettier-ignore
 
-const onText: readonly Operator[] = ['=', '!=', 'LIKE', 'ILIKE'];
-const onTextAttribute: readonly Operator[] = [...onText, 'IN', 'NOT IN'];
-const onNumber: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>='];
+const onAny: readonly Operator[] = ['IS NULL', 'IS NOT NULL'];
+const onText: readonly Operator[] = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN', ...onAny];
+const onNumber: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>=', ...onAny];
 
 /** The condition on a text expression. BAD_INPUT for an operator or a value that text does not have. */
-export function compareText(column: RawBuilder<unknown>, condition: Condition, lists = false): Predicate {
+export function compareText(column: RawBuilder<unknown>, condition: Condition): Predicate {
   const { operator, value } = condition;
-  requireOperator(condition, lists ? onTextAttribute : onText);
+  requireOperator(condition, onText);
+  const missing = isMissing(column, condition);
+  if (missing) return missing;
   if (Array.isArray(value)) {
     const found = sql<SqlBool>`${column} = any(${sql.val([...(value as string[])])}::text[])`;
     return operator === 'IN' ? found : sql<SqlBool>`not (${found})`;
   }
   if (typeof value !== 'string') throw badInput('filter', `The value of ${nameOf(condition)} must be a quoted text.`);
+  if (operator === 'LIKE' || operator === 'ILIKE') checkPattern(value, 'filter');
   return sql<SqlBool>`${column} ${symbol(operator)} ${value}::text`;
+}
+
+/** BAD_INPUT for a pattern that the database cannot read. */
+export function checkPattern(pattern: string, field: string): void {
+  if (/(?<!\\)(?:\\\\)*\\$/.test(pattern)) {
+    throw badInput(field, 'A pattern may not end with a lone backslash.', 'Write two for the character itself.');
+  }
 }
 
 /** The condition on a double. NaN is greater than all numbers to the database, and none of them to a reader. */
 export function compareNumber(column: RawBuilder<unknown>, condition: Condition): Predicate {
+  const missing = isMissing(column, condition);
+  if (missing) return missing;
   return sql<SqlBool>`(${column} ${symbol(condition.operator)} ${numberOf(condition)}::float8 and ${column} <> 'NaN')`;
 }
 
 /** The condition on a time, given in milliseconds since 1970. */
 export function compareTime(column: RawBuilder<unknown>, condition: Condition): Predicate {
+  const missing = isMissing(column, condition);
+  if (missing) return missing;
   const at = new Date(numberOf(condition));
   if (Number.isNaN(at.getTime())) throw badInput('filter', `The value of ${nameOf(condition)} is not a time.`);
   return sql<SqlBool>`${column} ${symbol(condition.operator)} ${at}::timestamptz`;
@@ -77,6 +96,11 @@ export function compareKeyed(rows: RawBuilder<unknown>, condition: Condition): P
   if (operator === 'IS NULL') return sql<SqlBool>`not ${found})`;
   if (operator === 'IS NOT NULL') return sql<SqlBool>`${found})`;
   return sql<SqlBool>`${found} and ${compareText(sql`t.value`, condition)})`;
+}
+
+function isMissing(column: RawBuilder<unknown>, { operator }: Condition): Predicate | undefined {
+  if (operator === 'IS NULL') return sql<SqlBool>`${column} is null`;
+  return operator === 'IS NOT NULL' ? sql<SqlBool>`${column} is not null` : undefined;
 }
 
 export const nameOf = ({ entity, key }: Pick<Condition, 'entity' | 'key'>): string => `${entity}.${key}`;

@@ -3,12 +3,14 @@ import { badInput } from '../../shared/errors.ts';
 import { isUuid } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor } from '../../shared/pages.ts';
 
-/** One column of an order, never null. Pages continue behind the last row's values instead of counting rows from the start. */
+/** One column of an order. Pages continue behind the last row's values instead of counting rows from the start. */
 export interface SortColumn {
   readonly name: string;
   readonly expression: RawBuilder<unknown>;
   readonly descending: boolean;
   readonly type: 'int4' | 'int8' | 'float8' | 'text' | 'uuid' | 'timestamptz';
+  /** May be null; as to the database, null is then the greatest value of all. */
+  readonly nullable?: true;
 }
 
 /** The columns that sort by a text that may be missing: what lacks it comes last, in either direction. */
@@ -44,15 +46,34 @@ type Key = (string | number | null)[];
 
 /** True for rows behind `key`, whatever the directions. */
 export function behind(columns: readonly SortColumn[], key: Key): RawBuilder<SqlBool> {
-  const values = columns.map((column, i) => parameter(column, key[i]!));
-  const alternatives = columns.map(({ name, descending }, i) => {
-    const equal = columns.slice(0, i).map((before, j) => sql`${sql.ref(before.name)} = ${values[j]!}`);
-    return sql`(${sql.join([...equal, sql`${sql.ref(name)} ${sql.raw(descending ? '<' : '>')} ${values[i]!}`], sql` and `)})`;
+  const alternatives = columns.map((column, i) => {
+    const equal = columns.slice(0, i).map((before, j) => at(before, key[j]!));
+    return sql`(${sql.join([...equal, past(column, key[i]!)], sql` and `)})`;
   });
-  const [first] = columns;
   // implied by the rest, but the one form by which an index is entered at the right place
-  const start = sql`${sql.ref(first!.name)} ${sql.raw(first!.descending ? '<=' : '>=')} ${values[0]!}`;
+  const start = notBefore(columns[0]!, key[0]!);
   return sql<SqlBool>`${start} and (${sql.join(alternatives, sql` or `)})`;
+}
+
+type Part = string | number | null;
+
+const at = (column: SortColumn, part: Part): RawBuilder<SqlBool> =>
+  part === null ? sql`${sql.ref(column.name)} is null` : sql`${sql.ref(column.name)} = ${parameter(column, part)}`;
+
+function past(column: SortColumn, part: Part): RawBuilder<SqlBool> {
+  const ref = sql.ref(column.name);
+  if (column.descending) return part === null ? sql`${ref} is not null` : sql`${ref} < ${parameter(column, part)}`;
+  if (part === null) return sql`false`;
+  const greater = sql<SqlBool>`${ref} > ${parameter(column, part)}`;
+  return column.nullable ? sql`(${greater} or ${ref} is null)` : greater;
+}
+
+function notBefore(column: SortColumn, part: Part): RawBuilder<SqlBool> {
+  const ref = sql.ref(column.name);
+  if (part === null) return column.descending ? sql`true` : sql`${ref} is null`;
+  if (column.descending) return sql`${ref} <= ${parameter(column, part)}`;
+  const rest = sql<SqlBool>`${ref} >= ${parameter(column, part)}`;
+  return column.nullable ? sql`(${rest} or ${ref} is null)` : rest;
 }
 
 const orderName = (list: string, columns: readonly SortColumn[]): string =>
@@ -77,13 +98,15 @@ export function keyOfToken(list: string, columns: readonly SortColumn[], token: 
   return key;
 }
 
-function toKey(value: unknown): string | number {
+function toKey(value: unknown): string | number | null {
+  if (value === null) return null;
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) return String(value);
   return value as string | number;
 }
 
-function isSound({ type }: SortColumn, part: string | number | null): boolean {
+function isSound({ type, nullable }: SortColumn, part: string | number | null): boolean {
+  if (part === null) return nullable === true;
   if (type === 'uuid') return typeof part === 'string' && isUuid(part);
   if (type === 'text') return typeof part === 'string' && !part.includes('\0');
   if (type === 'timestamptz') return typeof part === 'number' && !Number.isNaN(new Date(part).getTime());
@@ -92,5 +115,5 @@ function isSound({ type }: SortColumn, part: string | number | null): boolean {
   return typeof part === 'number' || part === 'Infinity' || part === '-Infinity' || part === 'NaN';
 }
 
-const parameter = ({ type }: SortColumn, part: string | number | null): RawBuilder<unknown> =>
-  sql`${type === 'timestamptz' ? new Date(part as number) : part}::${sql.raw(type)}`;
+const parameter = ({ type }: SortColumn, part: string | number): RawBuilder<unknown> =>
+  sql`${type === 'timestamptz' ? new Date(part) : part}::${sql.raw(type)}`;

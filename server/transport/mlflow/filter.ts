@@ -1,4 +1,4 @@
-import type { Condition, Entity, Operator, Ordering } from '../../domain/search/condition.ts';
+import { limits, type Condition, type Entity, type Operator, type Ordering } from '../../domain/search/condition.ts';
 import { badInput } from '../../shared/errors.ts';
 
 // MLflow's search language: comparisons joined by AND. `metrics.loss < 0.1 and tags."mlflow.user" = 'ana'`.
@@ -11,7 +11,7 @@ const entityNames: Readonly<Record<string, Entity>> = {
   dataset: 'dataset', datasets: 'dataset',
 }; // prettier-ignore
 
-const limits = { length: 16_384, conditions: 100, orderings: 20 };
+const maxLength = 16_384;
 
 type Token =
   | { kind: 'word'; text: string }
@@ -25,7 +25,7 @@ const tokenPattern =
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function tokenize(text: string, field: string): Token[] {
-  if (text.length > limits.length) throw badInput(field, `A filter may have at most ${limits.length} characters.`);
+  if (text.length > maxLength) throw badInput(field, `A filter may have at most ${maxLength} characters.`);
   const tokens: Token[] = [];
   tokenPattern.lastIndex = 0;
   const end = text.trimEnd().length;

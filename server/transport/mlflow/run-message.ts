@@ -1,6 +1,6 @@
 import type { Context } from '../../domain/context.ts';
 import { experimentById } from '../../domain/experiments/experiment.read-model.ts';
-import { metricsOfRun, type MetricView } from '../../domain/experiments/metric.read-model.ts';
+import { latestByKey, metricsOfRun, type MetricView } from '../../domain/experiments/metric.read-model.ts';
 import { datasetInputsOfRun, modelInputsOfRun, modelOutputsOfRun } from '../../domain/experiments/run-io.read-model.ts';
 import { paramsOfRun, runById, tagsOfRun, type RunView } from '../../domain/experiments/run.read-model.ts';
 import { AvalError } from '../../shared/errors.ts';
@@ -66,22 +66,6 @@ export async function runMessage(context: Context, run: RunView): Promise<object
     },
     outputs: { model_outputs: outputs.map(({ modelId, step }) => ({ model_id: toModelId(modelId), step: step ?? 0 })) },
   };
-}
-
-/** MLflow shows one value for each key: the latest of all its series. */
-function latestByKey(series: readonly MetricView[]): MetricView[] {
-  const latest = new Map<string, MetricView>();
-  for (const one of series) {
-    const other = latest.get(one.key);
-    if (!other || isLater(one, other)) latest.set(one.key, one);
-  }
-  return [...latest.values()];
-}
-
-function isLater(one: MetricView, other: MetricView): boolean {
-  if (one.step !== other.step) return one.step > other.step;
-  if (one.at.getTime() !== other.at.getTime()) return one.at > other.at;
-  return one.value > other.value;
 }
 
 export const metricMessage = ({ key, value, at, step }: Pick<MetricView, 'key' | 'value' | 'at' | 'step'>) => ({

@@ -11,15 +11,15 @@ export const searchFields = (fallback: number, max: number) => ({
   page_token: optionalText(20_000),
 });
 
-/** Reads the search, and asks whether the caller may filter and order by the fields that `coordinateOf` finds in it. */
+/** Reads the search, and asks whether the caller may filter and order by the fields that `coordinatesOf` finds in it. */
 export function readSearch(
   { access }: Context,
-  coordinateOf: (term: Pick<Condition, 'entity' | 'key'>, field: 'filter' | 'order_by') => string,
+  coordinatesOf: (term: Pick<Condition, 'entity' | 'key'>, field: 'filter' | 'order_by') => readonly string[],
   input: { filter: string; order_by: readonly string[]; max_results: number; page_token: string },
 ): Search {
   const conditions = parseFilter(input.filter);
   const order = parseOrder(input.order_by);
-  for (const one of conditions) access.require(coordinateOf(one, 'filter'), 'filter');
-  for (const one of order) access.require(coordinateOf(one, 'order_by'), 'order');
+  for (const one of conditions) for (const at of coordinatesOf(one, 'filter')) access.require(at, 'filter');
+  for (const one of order) for (const at of coordinatesOf(one, 'order_by')) access.require(at, 'order');
   return { conditions, order, limit: input.max_results, token: input.page_token };
 }

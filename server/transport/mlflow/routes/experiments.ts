@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findExperiment } from '../../../domain/experiments/experiment.read-model.ts';
-import { coordinateOfExperimentSearch, searchExperiments } from '../../../domain/experiments/experiments.search.ts';
+import { coordinatesOfExperimentSearch, searchExperiments } from '../../../domain/experiments/experiments.search.ts';
 import { defaultExperiment } from '../../../domain/experiments/experiment.service.ts';
 import { AvalError } from '../../../shared/errors.ts';
 import { int64, maxKey, optionalText, requiredText, tags } from '../fields.ts';
@@ -116,7 +116,7 @@ export const experimentRoutes: readonly Route[] = [
     access: [['Query.experiments', 'select']],
     input: z.object({ ...searchFields(1_000, 50_000), view_type: viewType }),
     async handle(context, input) {
-      const asked = readSearch(context, coordinateOfExperimentSearch, input);
+      const asked = readSearch(context, coordinatesOfExperimentSearch, input);
       await context.services.experiments.ensureDefault(context.actor);
       const { experiments, nextToken } = await searchExperiments(context, {
         ...asked,

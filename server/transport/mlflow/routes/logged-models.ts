@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../../../domain/context.ts';
 import { experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
 import {
-  coordinateOfModelSearch,
+  coordinatesOfModelSearch,
   loggedModelSearch,
   searchLoggedModels,
 } from '../../../domain/models/models.search.ts';
@@ -55,7 +55,7 @@ export const loggedModelRoutes: readonly Route[] = [
       ),
     }),
     async handle(context, input) {
-      const asked = readSearch(context, coordinateOfModelSearch(loggedModelSearch), input);
+      const asked = readSearch(context, coordinatesOfModelSearch(loggedModelSearch), input);
       const experiments = await experimentsByNumber(context, input.experiment_ids);
       const ids = experiments.map((experiment) => experiment.uuid);
       const { rows, nextToken } = await searchLoggedModels(context, ids, asked);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../../../domain/context.ts';
 import { downloadUri, versionByNumber } from '../../../domain/models/models.read-model.ts';
-import { coordinateOfModelSearch, search, versionSearch } from '../../../domain/models/models.search.ts';
+import { coordinatesOfModelSearch, search, versionSearch } from '../../../domain/models/models.search.ts';
 import type { VersionRef } from '../../../domain/models/version.service.ts';
 import { loggedModelId, optionalText, requiredText, runId, tags } from '../fields.ts';
 import { route, type Route } from '../route.ts';
@@ -58,7 +58,7 @@ export const modelVersionRoutes: readonly Route[] = [
       const { rows, nextToken } = await search(
         context,
         versionSearch,
-        readSearch(context, coordinateOfModelSearch(versionSearch), input),
+        readSearch(context, coordinatesOfModelSearch(versionSearch), input),
       );
       const versions = await Promise.all(rows.map((row) => versionMessage(context, row)));
       return { model_versions: versions, ...(nextToken && { next_page_token: nextToken }) };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../../../domain/context.ts';
 import { latestVersionsOfModel } from '../../../domain/models/models.loader.ts';
 import { modelByName, versionByAlias } from '../../../domain/models/models.read-model.ts';
-import { coordinateOfModelSearch, modelSearch, search } from '../../../domain/models/models.search.ts';
+import { coordinatesOfModelSearch, modelSearch, search } from '../../../domain/models/models.search.ts';
 import { versionNumber, type ModelRef } from '../../../domain/models/registry.service.ts';
 import { AvalError } from '../../../shared/errors.ts';
 import { list, optionalText, requiredText, tags } from '../fields.ts';
@@ -99,7 +99,7 @@ export const registeredModelRoutes: readonly Route[] = [
       const { rows, nextToken } = await search(
         context,
         modelSearch,
-        readSearch(context, coordinateOfModelSearch(modelSearch), input),
+        readSearch(context, coordinatesOfModelSearch(modelSearch), input),
       );
       const models = await Promise.all(rows.map((row) => modelMessage(context, row)));
       return { registered_models: models, ...(nextToken && { next_page_token: nextToken }) };

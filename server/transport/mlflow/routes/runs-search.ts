@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
-import { coordinateOfRunSearch, searchRuns } from '../../../domain/experiments/runs.search.ts';
+import { searchRuns } from '../../../domain/experiments/runs.page.ts';
+import { coordinatesOfRunSearch } from '../../../domain/experiments/runs.search.ts';
 import { int64, list } from '../fields.ts';
 import { route, type Route } from '../route.ts';
 import { runMessage } from '../run-message.ts';
@@ -18,15 +19,15 @@ export const runSearchRoutes: readonly Route[] = [
       run_view_type: viewType,
     }),
     async handle(context, input) {
-      const asked = readSearch(context, coordinateOfRunSearch, input);
+      const asked = readSearch(context, coordinatesOfRunSearch, input);
       const experiments = await experimentsByNumber(context, input.experiment_ids);
-      const { runs, nextToken } = await searchRuns(context, {
+      const { rows, hasNextPage, cursorOf } = await searchRuns(context, {
         ...asked,
         experimentIds: experiments.map((experiment) => experiment.uuid),
         lifecycles: lifecyclesOf(input.run_view_type),
       });
-      const messages = await Promise.all(runs.map((run) => runMessage(context, run)));
-      return { runs: messages, ...(nextToken && { next_page_token: nextToken }) };
+      const runs = await Promise.all(rows.map((run) => runMessage(context, run)));
+      return { runs, ...(hasNextPage && { next_page_token: cursorOf(rows.at(-1)!) }) };
     },
   }),
 ];
