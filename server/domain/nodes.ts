@@ -57,14 +57,15 @@ export function createNodes(context: Context): Nodes {
 }
 
 function assetRows(column: 'id' | 'key') {
-  return oneByKey<string | number, { id: string; key: number; kind: AssetKind }>(
+  return oneByKey<string | number, { id: string; key: number; kind: AssetKind; asked: string | number }>(
     ({ store, actor }, wanted) =>
       store.read
         .selectFrom('asset')
-        .select(['id', 'key', 'kind'])
+        // one that proved to be another under a second name leads there
+        .select(({ fn, ref }) => ['id', 'kind', fn.coalesce('merged_into', 'key').as('key'), ref(column).as('asked')])
         .where(column, 'in', wanted as never)
         .where(inScope(actor, 'project_id'))
         .execute(),
-    (row) => row[column],
+    (row) => row.asked,
   );
 }

@@ -2,15 +2,31 @@ import type { InferKyselyDB } from '@mikro-orm/sql';
 import { PolicyVersion } from '../access/policy.entity.ts';
 import { Asset } from './assets/asset.entity.ts';
 import { EventInbox, EventLog } from './audit/event.entity.ts';
-import { ColumnProfile, Dataset, DatasetColumn, DatasetVersion, VersionColumn } from './datasets/dataset.entity.ts';
+import {
+  ColumnProfile,
+  Dataset,
+  DatasetChange,
+  DatasetColumn,
+  DatasetAlias,
+  DatasetVersion,
+  QualityCheck,
+  VersionColumn,
+} from './datasets/dataset.entity.ts';
 import { Experiment, ExperimentTag } from './experiments/experiment.entity.ts';
 import { MetricPoint, MetricSeries } from './experiments/metric.entity.ts';
 import { Job, Run, RunInput, RunOutput, RunParam, RunTag } from './experiments/run.entity.ts';
 import { ApiToken, Membership, Principal, Project, RoleGrant } from './identity/identity.entity.ts';
+import { SeenEvent } from './ingest/event.entity.ts';
 import { Kpi, KpiValue } from './kpis/kpi.entity.ts';
 import { Derivation, Edge } from './lineage/edge.entity.ts';
 import { Deployment, LoggedModel, Model, ModelAlias, ModelVersion } from './models/model.entity.ts';
-import { Purpose, SensitivityTag, TagDeclaration } from './sensitivity/sensitivity.entity.ts';
+import {
+  Purpose,
+  SensitivityTag,
+  TagDeclaration,
+  TagRetraction,
+  TagSighting,
+} from './sensitivity/sensitivity.entity.ts';
 
 /** Every table, in one list: migrations, the drift check and the type of each statement come from it. */
 export const entities = [
@@ -18,8 +34,9 @@ export const entities = [
   EventInbox, EventLog,
   Asset, Edge, Derivation,
   Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint,
-  Dataset, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile,
-  SensitivityTag, TagDeclaration, Purpose,
+  Dataset, DatasetAlias, DatasetChange, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile, QualityCheck,
+  SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose,
+  SeenEvent,
   LoggedModel, Model, ModelVersion, ModelAlias, Deployment,
   Kpi, KpiValue,
 ] as const; // prettier-ignore

@@ -11,7 +11,12 @@ export async function lineageState({ read }: Database<Tables>): Promise<Record<s
     jobs: `select namespace, name, facets, facet_times from job`,
     runs: `select r.external_id, j.name as job, r.kind, r.name, r.status, r.started_at, r.ended_at, r.parent_run_id, r.facets, r.facet_times,
                   r.first_event_at, r.last_event_at from run r left join job j on j.id = r.job_id`,
-    datasets: `select namespace, name, description, facets, facet_times from dataset`,
+    datasets: `select d.namespace, d.name, a.name as shown, d.description, d.facets, d.facet_times from dataset d join asset a on a.key = d.asset_key`,
+    names: `select n.namespace, n.name, n.declares, d.namespace as of_namespace, d.name as of from dataset_alias n join dataset d on d.asset_key = n.dataset_key`,
+    changes: `select d.name, c.at, c.change, p.name as previous from dataset_change c join dataset d on d.asset_key = c.dataset_key
+                join dataset p on p.asset_key = c.previous_key`,
+    derivations: `select s.name as src, d.name as dst, j.name as job, e.job_id, e.covered from derivation e join dataset s on s.asset_key = e.src
+                    join dataset d on d.asset_key = e.dst left join job j on j.id = e.job_id`,
     columns: `select d.name as dataset, c.name, c.ordinal, c.type, c.description, c.updated_at
                 from dataset_column c join dataset d on d.asset_key = c.dataset_key`,
     versions: `select d.name as dataset, v.digest, v.label, v.source_type, v.row_count, v.created_at
@@ -22,14 +27,19 @@ export async function lineageState({ read }: Database<Tables>): Promise<Record<s
                    e.valid_from, e.valid_to, e.last_seen, e.source, r.external_id as run, e.refined, e.crosses, e.transformations
               from edge e join asset s on s.key = e.src join asset d on d.key = e.dst left join run r on r.id = e.run_id
               left join dataset_column sc on sc.asset_key = e.src left join dataset sd on sd.asset_key = sc.dataset_key
-              left join dataset_column dc on dc.asset_key = e.dst left join dataset dd on dd.asset_key = dc.dataset_key`,
-    inputs: `select r.external_id as run, a.name from run_input i join run r on r.id = i.run_id join asset a on a.key = i.asset_key`,
-    outputs: `select r.external_id as run, a.name from run_output o join run r on r.id = o.run_id join asset a on a.key = o.asset_key`,
-    profiles: `select d.name as dataset, c.name, p.measured_at, p.row_count, p.statistics from column_profile p
-                 join dataset_column c on c.asset_key = p.column_key join dataset d on d.asset_key = c.dataset_key`,
+              left join dataset_column dc on dc.asset_key = e.dst left join dataset dd on dd.asset_key = dc.dataset_key
+              where e.valid_to is distinct from e.valid_from`,
+    inputs: `select r.external_id as run, a.name, i.facets, i.facet_times from run_input i join run r on r.id = i.run_id join asset a on a.key = i.asset_key`,
+    outputs: `select r.external_id as run, a.name, o.facets, o.facet_times from run_output o join run r on r.id = o.run_id join asset a on a.key = o.asset_key`,
+    profiles: `select d.name as dataset, c.name, r.external_id as run, p.measured_at, p.row_count, p.statistics from column_profile p
+                 join dataset_column c on c.asset_key = p.column_key join dataset d on d.asset_key = c.dataset_key
+                 left join run r on r.id = p.run_id`,
+    checks: `select d.name as dataset, c.name as column, r.external_id as run, q.check_id, q.measured_at, q.assertion, q.name, q.success,
+                    q.severity, q.expected, q.actual from quality_check q join dataset d on d.asset_key = q.dataset_key
+               left join asset c on c.key = q.column_key left join run r on r.id = q.run_id`,
     tags: `select d.name as dataset, a.name, t.tag_name, t.origin, t.valid_from, t.valid_to from tag_declaration t
              join asset a on a.key = t.asset_key left join dataset_column c on c.asset_key = a.key
-             left join dataset d on d.asset_key = c.dataset_key`,
+             left join dataset d on d.asset_key = c.dataset_key where t.valid_to is distinct from t.valid_from`,
   };
   const state: Record<string, unknown[]> = {};
   for (const [name, query] of Object.entries(queries)) {
@@ -42,6 +52,6 @@ export async function lineageState({ read }: Database<Tables>): Promise<Record<s
 
 /** Forgets all lineage, so that one database serves many tries. */
 export async function forgetLineage({ read }: Database<Tables>): Promise<void> {
-  await sql`truncate event_inbox, tag_declaration, column_profile, version_column, dataset_column, dataset_version, dataset, derivation, edge,
+  await sql`truncate event_inbox, seen_event, tag_declaration, tag_sighting, tag_retraction, quality_check, dataset_alias, dataset_change, column_profile, version_column, dataset_column, dataset_version, dataset, derivation, edge,
     run_input, run_output, run, job, asset cascade`.execute(read);
 }

@@ -25,6 +25,8 @@ export const Asset = defineEntity({
     project: () => p.manyToOne(Project),
     name: column.text(),
     createdAt: column.time(),
+    /** Where its facts went, once it proved to be another under a second name. Its id goes on leading there. */
+    mergedInto: p.bigint('number').nullable(),
   },
   indexes: [{ name: 'asset_by_project_kind', properties: ['project', 'kind', 'name', 'key'] }],
 });

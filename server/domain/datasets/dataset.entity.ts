@@ -25,6 +25,38 @@ export const Dataset = defineEntity({
   uniques: [{ name: 'dataset_name', properties: ['project', 'namespace', 'name'] }],
 });
 
+/** Each name that a dataset goes by: its own, and those that symlinks say are the same. What is told under any is told of the one. */
+export const DatasetAlias = defineEntity({
+  name: 'DatasetAlias',
+  tableName: 'dataset_alias',
+  properties: {
+    project: () => p.manyToOne(Project).primary().deleteRule('no action').updateRule('no action'),
+    namespace: column.text().primary(),
+    name: column.text().primary(),
+    dataset: () => p.manyToOne(Asset),
+    /** It was this name that said what the others are: the first such is the one that is shown. */
+    declares: p.boolean(),
+  },
+  indexes: [{ name: 'dataset_alias_of', properties: ['dataset'] }],
+});
+
+export const lifecycleChanges = ['ALTER', 'CREATE', 'DROP', 'OVERWRITE', 'RENAME', 'TRUNCATE'] as const;
+export type LifecycleChange = (typeof lifecycleChanges)[number];
+
+/** What happened to a dataset as a whole, and when. Append only. */
+export const DatasetChange = defineEntity({
+  name: 'DatasetChange',
+  tableName: 'dataset_change',
+  properties: {
+    dataset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    at: column.time().primary(),
+    change: p.text().$type<LifecycleChange>().primary(),
+    /** Of a rename: the dataset of the former name. Else the dataset itself. */
+    previous: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+  },
+  indexes: [{ name: 'dataset_change_previous', properties: ['previous'] }],
+});
+
 /** What a dataset was at one moment: MLflow's (name, digest), OpenLineage's version facet. */
 export const DatasetVersion = defineEntity({
   name: 'DatasetVersion',
@@ -89,16 +121,41 @@ export interface ColumnStatistics {
   quantiles?: Record<string, number>;
 }
 
-/** Statistics of a column as one run measured them. */
+/** Statistics of a column as one run measured them, or as a dataset's own event told them. */
 export const ColumnProfile = defineEntity({
   name: 'ColumnProfile',
   tableName: 'column_profile',
   properties: {
     column: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
-    run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    /** The run's id, or the moment of an event without one. */
+    toldBy: column.text().primary(),
+    run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
     measuredAt: column.time(),
     rowCount: p.bigint().nullable(),
     statistics: column.json<ColumnStatistics>(),
   },
   indexes: [{ name: 'column_profile_newest', properties: ['column', 'measuredAt'] }],
+});
+
+/** How a check of a dataset or of a column went: OpenLineage's data quality assertions. */
+export const QualityCheck = defineEntity({
+  name: 'QualityCheck',
+  tableName: 'quality_check',
+  properties: {
+    dataset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    /** Follows from assertion, name and column. */
+    checkId: p.uuid().primary(),
+    /** The run's id, or the moment of an event without one. */
+    toldBy: column.text().primary(),
+    run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
+    column: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
+    measuredAt: column.time(),
+    assertion: column.text(),
+    name: column.text().nullable(),
+    success: p.boolean(),
+    severity: column.text().nullable(),
+    expected: column.text().nullable(),
+    actual: column.text().nullable(),
+  },
+  indexes: [{ name: 'quality_check_newest', properties: ['dataset', 'checkId', 'measuredAt'] }],
 });

@@ -3,7 +3,8 @@ import type { Actor } from '../../access/actor.ts';
 import { link, type NewEdge } from '../lineage/lineage.service.ts';
 import { requireProject } from '../scope.ts';
 import type { Tx } from '../store.ts';
-import { ensureColumns, ensureDatasets, ensureVersions, lockNames, type ColumnSighting } from './ensure.service.ts';
+import { ensureColumns, ensureVersions, type ColumnSighting } from './ensure.service.ts';
+import { ensureDatasets, lockNames } from './names.service.ts';
 import { columnsOfMlflowSchema, rowsOfMlflowProfile } from './mlflow-schema.ts';
 import { nameOfMlflowSource } from './naming.ts';
 
@@ -82,14 +83,13 @@ export interface VersionMember {
 
 /** Notes which columns a version has. Two schemas of one version add up, and the lesser type wins, whichever came first. */
 export async function insertMembers(tx: Tx, members: readonly VersionMember[]): Promise<void> {
-  const rows = [...new Map(members.map((one) => [`${one.version} ${one.column}`, one])).values()];
-  if (rows.length === 0) return;
+  if (members.length === 0) return;
   await sql`
     insert into version_column (version_key, column_key, ordinal, type, required, role)
-    select version, "column", ordinal, type, required, role
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as m(version bigint, "column" bigint, ordinal int, type text, required boolean, role text)
+    select version, "column", min(ordinal), min(type collate "C"), bool_and(required), max(role)
+      from jsonb_to_recordset(${JSON.stringify(members)}::jsonb)
+        as m(version bigint, "column" bigint, ordinal int, type text, required boolean, role text) group by 1, 2
     on conflict (version_key, column_key) do update set
-      type = least(version_column.type, excluded.type), ordinal = least(version_column.ordinal, excluded.ordinal)
-    where excluded.type < version_column.type or excluded.ordinal < version_column.ordinal`.execute(tx.db);
+      type = least(version_column.type collate "C", excluded.type), ordinal = least(version_column.ordinal, excluded.ordinal)
+    where excluded.type < version_column.type collate "C" or excluded.ordinal < version_column.ordinal`.execute(tx.db);
 }

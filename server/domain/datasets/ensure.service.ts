@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { insertAssets } from '../assets/asset.service.ts';
 import type { Tx } from '../store.ts';
-import type { DatasetName } from './naming.ts';
 
 export interface ColumnSighting {
   dataset: number;
@@ -31,49 +30,6 @@ export const unknownType = 'unknown';
 /** Where columns stand that no schema has placed. */
 export const unplaced = 1_000_000;
 
-/** One writer of names at a time in a project: two that make the same dataset at once would leave an asset without one. */
-export async function lockNames(tx: Tx, projectId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`names ${projectId}`}, 0))`.execute(tx.db);
-}
-
-const nameKey = ({ namespace, name }: DatasetName): string => JSON.stringify([namespace, name]);
-
-/** Graph keys of these datasets, made where missing: `key(namespace, name)`. Call `lockNames` first. */
-export async function ensureDatasets(
-  tx: Tx,
-  projectId: string,
-  names: readonly DatasetName[],
-): Promise<(dataset: DatasetName) => number> {
-  const wanted = new Map(names.map((name) => [nameKey(name), name]));
-  const keys = new Map<string, number>();
-  if (wanted.size > 0) {
-    const { rows } = await sql<{ asset_key: number; namespace: string; name: string }>`
-      select d.asset_key, d.namespace, d.name
-        from jsonb_to_recordset(${JSON.stringify([...wanted.values()])}::jsonb) as w(namespace text, name text)
-        join dataset d on d.project_id = ${projectId} and d.namespace = w.namespace and d.name = w.name`.execute(tx.db);
-    for (const row of rows) keys.set(nameKey(row), row.asset_key);
-  }
-  const missing = [...wanted].filter(([key]) => !keys.has(key));
-  if (missing.length > 0) {
-    const assets = await insertAssets(
-      tx,
-      missing.map(([, { name }]) => ({ kind: 'DATASET' as const, projectId, name })),
-    );
-    const rows = missing.map(([key, { namespace, name }], i) => {
-      keys.set(key, assets[i]!.key);
-      return { asset_key: assets[i]!.key, project_id: projectId, namespace, name, description: null, facets: '{}', created_at: tx.now, updated_at: tx.now }; // prettier-ignore
-    });
-    await tx.db
-      .insertInto('dataset')
-      .values(rows as never)
-      .execute();
-    missing.forEach(([, { namespace, name }], i) =>
-      tx.record({ action: 'dataset.created', subject: { kind: 'Dataset', id: assets[i]!.id }, projectId, details: { namespace, name } }),
-    ); // prettier-ignore
-  }
-  return (dataset) => keys.get(nameKey(dataset))!;
-}
-
 /** Graph keys of these columns, made where missing, by dataset and name. */
 export async function ensureColumns(
   tx: Tx,
@@ -97,7 +53,7 @@ export async function ensureColumns(
     changed as (
       update dataset_column c set ordinal = w.ordinal, type = w.type, description = w.description, updated_at = w.at
         from w where c.dataset_key = w.dataset and c.name = w.name and w.known
-         and (c.type = ${unknownType} or (w.at, w.type, w.ordinal, coalesce(w.description, '')) >
+         and (c.type = ${unknownType} or (w.at, w.type collate "C", w.ordinal, coalesce(w.description, '') collate "C") >
               (c.updated_at, c.type, c.ordinal, coalesce(c.description, ''))))
     select c.asset_key, c.dataset_key, c.name from dataset_column c join w on c.dataset_key = w.dataset and c.name = w.name`.execute(
     tx.db,
@@ -111,7 +67,7 @@ export async function ensureColumns(
     );
     const made = missing.map(([key, one], i) => {
       keys.set(key, assets[i]!.key);
-      return { asset_key: assets[i]!.key, dataset_key: one.dataset, name: one.name, ordinal: one.ordinal, type: one.type, description: one.description, updated_at: one.at }; // prettier-ignore
+      return { asset_key: assets[i]!.key, dataset_key: one.dataset, name: one.name, ordinal: one.ordinal, type: one.type, description: one.description, updated_at: one.type === unknownType ? new Date(0) : one.at }; // prettier-ignore
     });
     await sql`
       insert into dataset_column (asset_key, dataset_key, name, ordinal, type, description, updated_at)
@@ -121,11 +77,15 @@ export async function ensureColumns(
   return (dataset, name) => keys.get(`${dataset} ${name}`)!;
 }
 
+/** In the order of the statement above: who knows the type, then the later, then the greater. */
 function isBetter(a: ColumnSighting, b: ColumnSighting): boolean {
   if ((a.type === unknownType) !== (b.type === unknownType)) return b.type === unknownType;
-  const rank = (one: ColumnSighting): string =>
-    JSON.stringify([one.at.toISOString(), one.type, String(one.ordinal).padStart(9, '0'), one.description ?? '']);
-  return rank(a) > rank(b);
+  const [of, other] = [a, b].map((one) => [one.at.getTime(), one.type, one.ordinal, one.description ?? '']) as [
+    (number | string)[],
+    (number | string)[],
+  ];
+  const differs = of.findIndex((value, i) => value !== other[i]);
+  return differs >= 0 && of[differs]! > other[differs]!;
 }
 
 /** Versions of these datasets by digest, made where missing; their keys and ids in the order given. */
@@ -138,10 +98,7 @@ export async function ensureVersions(
   for (const one of sightings) {
     const key = `${one.dataset} ${one.digest}`;
     const seen = wanted.get(key);
-    wanted.set(
-      key,
-      seen ? { ...seen, schema: seen.schema ?? one.schema, rowCount: seen.rowCount ?? one.rowCount } : one,
-    );
+    wanted.set(key, seen ? mergeVersions(seen, one) : one);
   }
   const found = new Map<string, { key: number; id: string }>();
   if (wanted.size > 0) {
@@ -174,4 +131,15 @@ export async function ensureVersions(
       .execute();
   }
   return sightings.map((one) => found.get(`${one.dataset} ${one.digest}`)!);
+}
+
+/** Two sightings of one version, in one request: as the statement above merges them when they come apart. */
+function mergeVersions(a: VersionSighting, b: VersionSighting): VersionSighting {
+  const counts = [a.rowCount, b.rowCount].filter((count) => count !== null);
+  return {
+    ...a,
+    schema: a.schema ?? b.schema,
+    rowCount: counts.length > 0 ? Math.max(...counts) : null,
+    at: a.at < b.at ? a.at : b.at,
+  };
 }

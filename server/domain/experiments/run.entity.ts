@@ -96,6 +96,9 @@ export const RunInput = defineEntity({
     /** MLflow's `mlflow.data.context`: training, eval...; '' when none was given. */
     context: column.text().primary(),
     tags: column.json<Record<string, string>>(),
+    /** OpenLineage's facets of this reading; the newest of each, and when it was said. */
+    facets: column.json<JsonObject>().nullable(),
+    facetTimes: column.json<Record<string, string>>().nullable(),
   },
   indexes: [{ name: 'run_input_by_asset', properties: ['asset', 'run'] }],
 });
@@ -107,6 +110,9 @@ export const RunOutput = defineEntity({
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     asset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     step: p.bigint('number').nullable(),
+    /** OpenLineage's facets of this writing; the newest of each, and when it was said. */
+    facets: column.json<JsonObject>().nullable(),
+    facetTimes: column.json<Record<string, string>>().nullable(),
   },
   indexes: [{ name: 'run_output_by_asset', properties: ['asset', 'run'] }],
 });

@@ -1,12 +1,14 @@
-import type { JsonObject } from '../../shared/json.ts';
-import type { ColumnStatistics } from '../datasets/dataset.entity.ts';
+import type { ColumnStatistics, LifecycleChange } from '../datasets/dataset.entity.ts';
 import type { DatasetName } from '../datasets/naming.ts';
 import type { RunStatus } from '../experiments/run.entity.ts';
+import type { Facets } from '../facets.ts';
 import type { Transformation } from '../lineage/edge.entity.ts';
 import type { TagDefinition } from '../sensitivity/taxonomy.ts';
 
 /** What a producer told of one moment, in our own words: of a run of a job, of a job, or of a dataset. */
 export interface LineageEvent {
+  /** Follows from all that the event says: the same event twice has it twice. */
+  digest: string;
   /** The producer's time. Events come late, twice and in any order; this alone decides what counts. */
   at: Date;
   job?: { namespace: string; name: string; facets: Facets };
@@ -20,22 +22,25 @@ export interface LineageEvent {
   };
   inputs: DatasetSighting[];
   outputs: DatasetSighting[];
-  /** Of a dataset event: neither read nor written. */
+  /** Neither read nor written: of a dataset event, or named by lineage that a producer states outright. */
   seen: DatasetSighting[];
 }
 
-/** Facets by name; one that was deleted is null. */
-export type Facets = Record<string, JsonObject | null>;
-
 export interface DatasetSighting extends DatasetName {
   facets: Facets;
+  /** Facets of this one reading or writing. */
+  usage: Facets;
   /** Nested fields by their dotted names. Undefined when the event does not tell. */
-  schema: FieldSighting[] | undefined;
-  columnLineage: ColumnLineage | undefined;
+  schema?: FieldSighting[];
+  lineage?: StatedLineage;
   tags: { field: string | undefined; tag: TagDefinition }[];
-  version: string | undefined;
-  rowCount: number | undefined;
-  profile: Map<string, ColumnStatistics> | undefined;
+  /** Other names of the same dataset. */
+  symlinks: DatasetName[];
+  change?: { change: LifecycleChange; previous: DatasetName | undefined };
+  version?: string;
+  rowCount?: number;
+  profile?: Map<string, ColumnStatistics>;
+  checks: CheckSighting[];
 }
 
 export interface FieldSighting {
@@ -44,13 +49,29 @@ export interface FieldSighting {
   description: string | null;
 }
 
-export interface ColumnLineage {
+/** What a producer says of where a dataset came from, beyond "these were read and this was written". */
+export interface StatedLineage {
   /** The output's columns that it explains, those that come from nowhere included. */
   columns: Set<string>;
-  origins: {
-    /** Undefined when the input column bears on the whole dataset (a filter, a join). */
-    column: string | undefined;
-    input: DatasetName & { field: string };
-    transformations: Transformation[];
-  }[];
+  /** It names all that the dataset came from: what else the run read gave nothing. */
+  whole: boolean;
+  origins: Origin[];
+}
+
+export interface Origin {
+  /** Undefined when the input bears on the whole dataset (a filter, a join). */
+  column: string | undefined;
+  /** Without a field, all of the input dataset. */
+  input: DatasetName & { field: string | undefined };
+  transformations: Transformation[];
+}
+
+export interface CheckSighting {
+  assertion: string;
+  success: boolean;
+  column: string | undefined;
+  name: string | null;
+  severity: string | null;
+  expected: string | null;
+  actual: string | null;
 }

@@ -1,23 +1,28 @@
+import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError } from '../../shared/errors.ts';
-import { ensureDatasets, lockNames } from '../datasets/ensure.service.ts';
-import { insertRunEnds } from './run-ends.ts';
-import { coverDerivations, link, linkPairs, linkRun, type NewEdge } from '../lineage/lineage.service.ts';
+import { ensureDatasets, lockNames } from '../datasets/names.service.ts';
+import { writeRunEnds } from '../experiments/run-ends.ts';
+import { mergeFacets, noFacets } from '../facets.ts';
+import { coverDerivations, link, linkPairs, linkRun } from '../lineage/lineage.service.ts';
 import { seesProject } from '../scope.ts';
-import { closeImportedTags, importTags } from '../sensitivity/sensitivity.service.ts';
+import { importTags } from '../sensitivity/imports.service.ts';
 import { ensureTags } from '../sensitivity/taxonomy.service.ts';
 import type { Store, Tx } from '../store.ts';
-import { recordColumns, recordProfiles, storeDatasetFacets, type ColumnFacts, type KeyOf } from './dataset-facts.ts';
-import type { DatasetSighting, LineageEvent } from './event.ts';
-import type { StoredFacets } from './facets.ts';
-import { recordJob, recordRun } from './jobs.ts';
+import { recordColumns, storeDatasetFacets, type ColumnFacts } from './dataset-facts.ts';
+import type { LineageEvent } from './event.ts';
+import { recordJobs, recordRuns } from './jobs.ts';
+import { explainedPairs, recordChanges, statedEdges, statedPairs } from './lineage-facts.ts';
+import { recordChecks, recordProfiles } from './measurements.ts';
+import type { KeyOf, Sighted } from './sighted.ts';
 
 /** Takes in what producers tell. */
 export function createIngest(store: Store) {
   return {
     /**
      * Records these events in the actor's default project, all or none. Any order, and any number of times, ends in the same state:
-     * each fact is decided by the events' own times. A bounded number of statements for each event.
+     * each fact is decided by the events' own times, and an event that was already taken in changes nothing. A bounded number of
+     * statements, however many events there are.
      */
     async record(actor: Actor, events: readonly LineageEvent[]): Promise<void> {
       const projectId = actor.defaultProjectId;
@@ -26,106 +31,89 @@ export function createIngest(store: Store) {
       }
       await store.write(actor, async (tx) => {
         await lockNames(tx, projectId);
-        for (const event of events) await recordEvent(tx, projectId, event);
+        const fresh = await unseen(tx, projectId, events);
+        if (fresh.length > 0) await recordEvents(tx, projectId, fresh);
       });
     },
   };
 }
 
-async function recordEvent(tx: Tx, projectId: string, event: LineageEvent): Promise<void> {
-  const { at, inputs, outputs, seen } = event;
-  const sightings = [...inputs, ...outputs, ...seen];
-  const jobId = await recordJob(tx, projectId, event.job, at);
-  const runId = await recordRun(tx, projectId, jobId, event);
-  const keyOf = await ensureDatasets(tx, projectId, [
-    ...sightings,
-    ...sightings.flatMap(({ columnLineage }) => columnLineage?.origins.map(({ input }) => input) ?? []),
-  ]);
-  if (sightings.length > 0) {
-    const facets = await storeDatasetFacets(tx, sightings, keyOf, at);
-    const facts = await recordColumns(tx, projectId, sightings, keyOf, at);
-    await link(tx, [...facts.edges, ...columnEdges(sightings, facts, keyOf, at, runId)]);
-    await recordTags(tx, sightings, facts, keyOf, facets, at);
-    await recordProfiles(tx, runId, sightings, facts, keyOf, at);
-    await coverDerivations(tx, jobId, explainedPairs(inputs, outputs, keyOf));
-    const ends = (side: readonly DatasetSighting[]) =>
-      side.map((one) => ({ dataset: keyOf(one), version: facts.versions.get(keyOf(one)) ?? null }));
-    if (runId === null) await linkPairs(tx, jobId, ends(inputs), ends(outputs), at);
-    else await insertRunEnds(tx, runId, ends(inputs), ends(outputs));
-  }
-  if (runId !== null) await linkRun(tx, [runId]); // even an event without datasets may tell that the run began earlier
-  tx.record({
-    action: 'lineage.recorded',
-    ...(runId !== null ? { subject: { kind: 'Run', id: runId } } : jobId !== null ? { subject: { kind: 'Job', id: jobId } } : {}),
+/** The events that were not taken in before. */
+async function unseen(tx: Tx, projectId: string, events: readonly LineageEvent[]): Promise<LineageEvent[]> {
+  const byDigest = new Map(events.map((event) => [event.digest, event]));
+  const { rows } = await sql<{ digest: string }>`
+    insert into seen_event (project_id, digest, received_at)
+    select ${projectId}::uuid, d, ${tx.now}::timestamptz from unnest(${sql.val([...byDigest.keys()])}::uuid[]) as d
+    on conflict do nothing returning digest`.execute(tx.db);
+  const fresh = new Set(rows.map(({ digest }) => digest));
+  return [...byDigest.values()].filter(({ digest }) => fresh.has(digest));
+}
+
+async function recordEvents(tx: Tx, projectId: string, events: readonly LineageEvent[]): Promise<void> {
+  const jobOf = await recordJobs(tx, projectId, events);
+  const runOf = await recordRuns(tx, projectId, events, jobOf);
+  const sightings = events.flatMap((event) => [...event.inputs, ...event.outputs, ...event.seen]);
+  const keyOf = await ensureDatasets(
+    tx,
     projectId,
-    details: { at: at.toISOString(), job: event.job ? `${event.job.namespace} ${event.job.name}` : null, inputs: inputs.length, outputs: outputs.length },
-  }); // prettier-ignore
-}
-
-/** Column lineage as edges: column to column, or column to the whole dataset where it decided which rows there are. */
-function columnEdges(
-  sightings: readonly DatasetSighting[],
-  { columnOf }: ColumnFacts,
-  keyOf: KeyOf,
-  at: Date,
-  runId: string | null,
-): NewEdge[] {
-  return sightings.flatMap((one) =>
-    (one.columnLineage?.origins ?? []).map(({ column, input, transformations }): NewEdge => {
-      const src = columnOf(keyOf(input), input.field);
-      const how = { source: 'OPENLINEAGE' as const, at, transformations, ...(runId !== null && { runId }) };
-      return column === undefined
-        ? { src, dst: keyOf(one), kind: 'DERIVED', ...how }
-        : { src, dst: columnOf(keyOf(one), column), kind: 'COLUMN_DERIVED', ...how };
-    }),
+    [
+      ...sightings,
+      ...sightings.flatMap(({ lineage }) => lineage?.origins.map(({ input }) => input) ?? []),
+      ...sightings.flatMap(({ change }) => change?.previous ?? []),
+    ],
+    sightings.map((one) => ({ name: one, same: one.symlinks })),
   );
+  const sighted = events.flatMap((event): Sighted[] => {
+    const of = { event, at: event.at, runId: runOf(event), jobId: jobOf(event) };
+    const on = (side: Sighted['side'], list: LineageEvent['inputs']) =>
+      list.map((sighting) => ({ ...of, side, sighting, key: keyOf(sighting) }));
+    return [...on('read', event.inputs), ...on('written', event.outputs), ...on('seen', event.seen)];
+  });
+  if (sighted.length > 0) await recordDatasets(tx, projectId, sighted, keyOf);
+  const runs = events.map(runOf).filter((id) => id !== null);
+  await linkRun(tx, runs); // even an event without datasets may tell that the run began earlier
+  for (const event of events) {
+    const [runId, jobId] = [runOf(event), jobOf(event)];
+    tx.record({
+      action: 'lineage.recorded',
+      ...(runId !== null ? { subject: { kind: 'Run', id: runId } } : jobId !== null ? { subject: { kind: 'Job', id: jobId } } : {}),
+      projectId,
+      details: { at: event.at.toISOString(), job: event.job ? `${event.job.namespace} ${event.job.name}` : null, inputs: event.inputs.length, outputs: event.outputs.length },
+    }); // prettier-ignore
+  }
 }
 
-/**
- * The pairs that column lineage explains: it names the input, or it accounts for every column of the output, so that what it does not
- * name gave nothing.
- */
-function explainedPairs(
-  inputs: readonly DatasetSighting[],
-  outputs: readonly DatasetSighting[],
-  keyOf: KeyOf,
-): { src: number; dst: number }[] {
-  return outputs.flatMap((output) => {
-    const { columnLineage, schema } = output;
-    if (!columnLineage) return [];
-    const complete = schema !== undefined && schema.every(({ name }) => columnLineage.columns.has(name));
-    const sources = [...columnLineage.origins.map(({ input }) => input), ...(complete ? inputs : [])];
-    return sources.map((source) => ({ src: keyOf(source), dst: keyOf(output) })).filter(({ src, dst }) => src !== dst);
-  });
+async function recordDatasets(tx: Tx, projectId: string, sighted: readonly Sighted[], keyOf: KeyOf): Promise<void> {
+  await storeDatasetFacets(tx, sighted);
+  const facts = await recordColumns(tx, projectId, sighted, keyOf);
+  await link(tx, [...facts.edges, ...statedEdges(sighted, facts, keyOf)]);
+  await recordTags(tx, sighted, facts);
+  await recordProfiles(tx, sighted, facts);
+  await recordChecks(tx, sighted, facts);
+  await recordChanges(tx, sighted, keyOf);
+  await coverDerivations(tx, explainedPairs(sighted, keyOf));
+  await linkPairs(tx, statedPairs(sighted, facts, keyOf));
+  const ends = (side: Sighted['side']) =>
+    sighted
+      .filter((one) => one.side === side && one.runId !== null)
+      .map((one) => ({
+        runId: one.runId!,
+        asset: facts.versionOf.get(one) ?? one.key,
+        said: mergeFacets(noFacets, one.sighting.usage, one.at),
+      }));
+  await writeRunEnds(tx, 'run_input', ends('read'));
+  await writeRunEnds(tx, 'run_output', ends('written'));
 }
 
-/** Tags that the event names, unless a later one took them back; and takes back what it takes back. */
-async function recordTags(
-  tx: Tx,
-  sightings: readonly DatasetSighting[],
-  { columnOf }: ColumnFacts,
-  keyOf: KeyOf,
-  facets: ReadonlyMap<number, StoredFacets>,
-  at: Date,
-): Promise<void> {
-  const takenBack = (dataset: number): boolean => {
-    const { facets: now, times } = facets.get(dataset)!;
-    return !('tags' in now) && times['tags'] !== undefined && times['tags'] >= at.toISOString();
-  };
-  const named = sightings.flatMap((one) => {
-    const dataset = keyOf(one);
-    return takenBack(dataset) ? [] : one.tags.map(({ field, tag }) => ({ dataset, field, tag }));
-  });
+/** Tags that the events name, and those that they take back. */
+async function recordTags(tx: Tx, sighted: readonly Sighted[], { columnOf }: ColumnFacts): Promise<void> {
+  const named = sighted.flatMap(({ sighting, key, at }) =>
+    sighting.tags.map(({ field, tag }) => ({ assetKey: field === undefined ? key : columnOf(key, field), tag, at })),
+  );
   await ensureTags(tx, [...new Map(named.map(({ tag }) => [tag.name, tag])).values()]);
   await importTags(
     tx,
-    named.map(({ dataset, field, tag }) => ({
-      assetKey: field === undefined ? dataset : columnOf(dataset, field), tag: tag.name, at,
-    })),
-  ); // prettier-ignore
-  const deleting = sightings.filter((one) => one.facets['tags'] === null && takenBack(keyOf(one)));
-  await closeImportedTags(
-    tx,
-    [...new Set(deleting.map(keyOf))].map((dataset) => ({ dataset, at })),
+    named.map(({ tag, ...rest }) => ({ ...rest, tag: tag.name })),
+    sighted.filter(({ sighting }) => sighting.facets['tags'] === null).map(({ key, at }) => ({ dataset: key, at })),
   );
 }

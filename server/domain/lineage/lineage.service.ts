@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { canonicalJson } from '../audit/event.ts';
 import type { Tx } from '../store.ts';
 import { kindNumber, type EdgeKind, type EdgeSource, type Transformation } from './edge.entity.ts';
 
@@ -16,22 +17,28 @@ export interface NewEdge {
   at?: Date;
 }
 
-export { coverDerivations, linkPairs, linkRun } from './run-edges.ts';
+export { coverDerivations, linkPairs, linkRun, type CoveredPair, type StatedPair } from './run-edges.ts';
 
 /**
  * Opens these edges, or notes that the open ones were seen again: one statement. The earliest sighting opens an edge and the latest
  * tells its run and transformations, so that sightings may come in any order. An edge to itself says nothing and is left out.
  */
 export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
-  const rows = [...newestOfEach(edges, tx.now).values()];
+  const rows = oneOfEach(edges, tx.now);
   if (rows.length === 0) return;
   await sql`
+    with said as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(src bigint, dst bigint, kind smallint, source text, run_id uuid,
+             refined boolean, transformations jsonb, at timestamptz)),
+    e as (
+      select distinct on (src, dst, kind) src, dst, kind, source, run_id, transformations, at as last_seen,
+             min(at) over same as first_seen, bool_or(refined) over same as refined
+        from said window same as (partition by src, dst, kind)
+       order by src, dst, kind, at desc, coalesce(run_id::text, '') desc, coalesce(transformations::text, '') collate "C" desc)
     insert into edge (src, dst, kind, source, run_id, refined, transformations, valid_from, last_seen, crosses)
     select e.src, e.dst, e.kind, e.source, e.run_id, e.refined, e.transformations, e.first_seen, e.last_seen,
            s.project_id <> d.project_id
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(src bigint, dst bigint, kind smallint, source text, run_id uuid,
-           refined boolean, transformations jsonb, first_seen timestamptz, last_seen timestamptz)
-      join asset s on s.key = e.src join asset d on d.key = e.dst
+      from e join asset s on s.key = e.src join asset d on d.key = e.dst
      order by e.src, e.dst, e.kind
     on conflict (src, dst, kind) where valid_to is null do update set
       valid_from = least(edge.valid_from, excluded.valid_from),
@@ -44,7 +51,7 @@ export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
 }
 
 /** Of two sightings in the same millisecond the one with the greater run, then the greater text, counts as the later. */
-const isNewer = sql`(excluded.last_seen, coalesce(excluded.run_id::text, ''), coalesce(excluded.transformations::text, ''))
+const isNewer = sql`(excluded.last_seen, coalesce(excluded.run_id::text, ''), coalesce(excluded.transformations::text, '') collate "C")
   > (edge.last_seen, coalesce(edge.run_id::text, ''), coalesce(edge.transformations::text, ''))`;
 
 interface EdgeRow {
@@ -55,37 +62,33 @@ interface EdgeRow {
   run_id: string | null;
   refined: boolean;
   transformations: Transformation[] | null;
-  first_seen: Date;
-  last_seen: Date;
+  at: Date;
 }
 
-/** One row for each edge: a statement may not touch the same row twice. */
-function newestOfEach(edges: readonly NewEdge[], now: Date): Map<string, EdgeRow> {
+/** One row for each edge that one moment of one run tells, with all the ways that it names. */
+function oneOfEach(edges: readonly NewEdge[], now: Date): EdgeRow[] {
   const rows = new Map<string, EdgeRow>();
   for (const edge of edges) {
     if (edge.src === edge.dst) continue;
     const kind = kindNumber(edge.kind);
-    const key = `${edge.src} ${edge.dst} ${kind}`;
     const at = edge.at ?? now;
+    const key = `${edge.src} ${edge.dst} ${kind} ${at.getTime()} ${edge.runId ?? ''}`;
     const seen = rows.get(key);
     if (!seen) {
-      rows.set(key, {
-        src: edge.src,
-        dst: edge.dst,
-        kind,
-        source: edge.source,
-        run_id: edge.runId ?? null,
-        refined: edge.refined ?? false,
-        transformations: edge.transformations?.length ? edge.transformations : null,
-        first_seen: at,
-        last_seen: at,
-      });
+      const { src, dst, source } = edge;
+      const transformations = edge.transformations?.length ? edge.transformations : null;
+      const refined = edge.refined ?? false;
+      rows.set(key, { src, dst, kind, source, run_id: edge.runId ?? null, refined, transformations, at });
       continue;
     }
-    if (at < seen.first_seen) seen.first_seen = at;
-    if (at > seen.last_seen) Object.assign(seen, { last_seen: at, run_id: edge.runId ?? null, source: edge.source });
     seen.refined ||= edge.refined ?? false;
-    if (edge.transformations?.length) seen.transformations = [...(seen.transformations ?? []), ...edge.transformations];
+    if (edge.transformations?.length) seen.transformations = together(seen.transformations ?? [], edge.transformations);
   }
-  return rows;
+  return [...rows.values()];
+}
+
+/** Both lists, each way once, in an order that does not depend on theirs. */
+function together(a: readonly Transformation[], b: readonly Transformation[]): Transformation[] {
+  const all = new Map([...a, ...b].map((one) => [canonicalJson(one), one]));
+  return [...all].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, one]) => one);
 }

@@ -72,30 +72,37 @@ async function linkDatasets(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
   );
 }
 
-/** What a job reads is behind what it writes, as a producer says it of the job itself. */
-export async function linkPairs(
-  tx: Tx,
-  jobId: string | null,
-  inputs: readonly { dataset: number; version: number | null }[],
-  outputs: readonly { dataset: number; version: number | null }[],
-  at: Date,
-): Promise<void> {
-  const pairs = inputs.flatMap((src) =>
-    outputs.map((dst) => ({
-      src: src.dataset,
-      dst: dst.dataset,
-      sv: src.version ?? src.dataset,
-      dv: dst.version ?? dst.dataset,
-    })),
-  );
-  if (pairs.length === 0) return;
+/** One dataset behind another, as a producer says it outright; versions where it names both. */
+export interface StatedPair {
+  src: number;
+  dst: number;
+  srcVersion: number | null;
+  dstVersion: number | null;
+  /** Who says it: a job, or a rule of ours. Null when nobody did. */
+  jobId: string | null;
+  runId: string | null;
+  at: Date;
+}
+
+/** What is said to be behind what, without the inputs and outputs of a run. */
+export async function linkPairs(tx: Tx, pairs: readonly StatedPair[]): Promise<void> {
+  const rows = pairs
+    .filter(({ src, dst }) => src !== dst)
+    .map(({ srcVersion, dstVersion, jobId, ...rest }) => ({
+      ...rest,
+      src_version: srcVersion ?? rest.src,
+      dst_version: dstVersion ?? rest.dst,
+      job_id: jobId ?? noJob,
+    }));
+  if (rows.length === 0) return;
   await openDerivations(
     tx,
     sql`
     pair as (
-      select distinct src, dst, sv as src_version, dv as dst_version, null::uuid as run_id, ${jobId ?? noJob}::uuid as job_id,
-             'OPENLINEAGE' as source, ${at}::timestamptz as first_seen, ${at}::timestamptz as last_seen
-        from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as p(src bigint, dst bigint, sv bigint, dv bigint) where src <> dst)`,
+      select distinct src, dst, src_version, dst_version, "runId" as run_id, job_id, 'OPENLINEAGE' as source,
+             at as first_seen, at as last_seen
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          as p(src bigint, dst bigint, src_version bigint, dst_version bigint, "runId" uuid, job_id uuid, at timestamptz))`,
   );
 }
 
@@ -105,11 +112,11 @@ async function openDerivations(tx: Tx, pair: RawBuilder<unknown>): Promise<void>
     with ${pair},
     said as (
       insert into derivation (src, dst, job_id, covered) select distinct src, dst, job_id, false from pair
-      on conflict do nothing returning src, dst, covered),
+      on conflict do nothing returning src, dst, job_id, covered),
     coarse as (
-      select src, dst from (select * from said union all select d.src, d.dst, d.covered from derivation d
-        where (d.src, d.dst) in (select src, dst from pair)) as all_jobs
-       group by 1, 2 having not bool_and(covered)),
+      select src, dst from (select * from said union all select d.src, d.dst, d.job_id, d.covered from derivation d
+        where (d.src, d.dst) in (select src, dst from pair)) as a
+       where not covered and not ${explainsAll('a')}),
     wanted as (
       select src, dst, src as src_dataset, dst as dst_dataset, run_id, source, first_seen, last_seen from pair
       union
@@ -136,30 +143,48 @@ const noJob = '00000000-0000-0000-0000-000000000000';
 
 const isNewer = sql`(excluded.last_seen, coalesce(excluded.run_id, ${noJob})) > (edge.last_seen, coalesce(edge.run_id, ${noJob}))`;
 
+/** The job accounts for all that the dataset came from, which the pair of the dataset with itself stands for. */
+const explainsAll = (alias: string): RawBuilder<boolean> => {
+  const [dst, job] = [sql.ref(`${alias}.dst`), sql.ref(`${alias}.job_id`)];
+  return sql`exists (select from derivation w where w.src = ${dst} and w.dst = ${dst} and w.job_id = ${job} and w.covered)`;
+};
+
+export interface CoveredPair {
+  /** The same as `dst` when the job accounts for all that it came from. */
+  src: number;
+  dst: number;
+  jobId: string | null;
+}
+
 /**
  * Notes that a job's column lineage explains how `dst` came from `src`, both datasets. Call it before `linkRun`, in the same transaction.
  */
-export async function coverDerivations(
-  tx: Tx,
-  jobId: string | null,
-  pairs: readonly { src: number; dst: number }[],
-): Promise<void> {
+export async function coverDerivations(tx: Tx, pairs: readonly CoveredPair[]): Promise<void> {
   if (pairs.length === 0) return;
+  const rows = pairs.map(({ src, dst, jobId }) => ({ src, dst, job: jobId ?? noJob }));
+  const { rows: changed } = await sql<{ dst: number }>`
+    insert into derivation (src, dst, job_id, covered)
+    select distinct src, dst, job, true from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(src bigint, dst bigint, job uuid)
+    on conflict (src, dst, job_id) do update set covered = true where not derivation.covered returning dst`.execute(
+    tx.db,
+  );
+  await refreshRefined(tx, [...new Set(changed.map(({ dst }) => dst))]);
+}
+
+/** Brings what DERIVED edges from and to these datasets say of finer ones up to date with what the jobs' column lineage explains. */
+export async function refreshRefined(tx: Tx, datasets: readonly number[]): Promise<void> {
+  if (datasets.length === 0) return;
+  const keys = sql`${sql.val([...datasets])}::bigint[]`;
   await sql`
-    with changed as (
-      insert into derivation (src, dst, job_id, covered)
-      select distinct src, dst, ${jobId ?? noJob}::uuid, true
-        from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as p(src bigint, dst bigint)
-      on conflict (src, dst, job_id) do update set covered = true where not derivation.covered returning src, dst, job_id),
-    explained as (
-      select c.src, c.dst from changed c where not exists (select from derivation d
-        where d.src = c.src and d.dst = c.dst and d.job_id <> c.job_id and not d.covered)),
-    finer as (
-      select e.id from explained x join edge e on e.src = x.src and e.dst = x.dst
-       where e.kind = ${kindNumber('DERIVED')} and e.valid_to is null
-      union
-      select e.id from explained x join dataset_version s on s.dataset_key = x.src
-        join edge e on e.src = s.asset_key and e.kind = ${kindNumber('DERIVED')} and e.valid_to is null
-        join dataset_version d on d.asset_key = e.dst and d.dataset_key = x.dst)
-    update edge set refined = true where id in (select id from finer) and not refined`.execute(tx.db);
+    with pair as (
+      select d.src, d.dst, bool_and(d.covered or ${explainsAll('d')}) as refined from derivation d
+       where (d.dst = any(${keys}) or d.src = any(${keys})) and d.src <> d.dst group by 1, 2),
+    wanted as (
+      select src, dst, refined from pair
+      union all
+      select s.asset_key, d.asset_key, p.refined from pair p
+        join dataset_version s on s.dataset_key = p.src join dataset_version d on d.dataset_key = p.dst)
+    update edge e set refined = w.refined from wanted w
+     where e.src = w.src and e.dst = w.dst and e.kind = ${kindNumber('DERIVED')} and e.valid_to is null
+       and e.refined <> w.refined`.execute(tx.db);
 }

@@ -6,7 +6,7 @@ import { systemActor } from '../store.ts';
 import { countStatements } from '../../storage/statements.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { forgetLineage } from '../../testing/lineage-state.ts';
-import { ensureDatasets } from '../datasets/ensure.service.ts';
+import { ensureDatasets } from '../datasets/names.service.ts';
 import { toGlobalId } from '../../shared/ids.ts';
 import { link } from './lineage.service.ts';
 import { askExtent, extent, type Extent, type Walk } from './walk.read-model.ts';

@@ -10,7 +10,7 @@ import type { EdgeKind } from '../lineage/edge.entity.ts';
 import { link } from '../lineage/lineage.service.ts';
 import { assetsThatHold } from './holders.read-model.ts';
 import { learnedBy } from './learned.ts';
-import { importTags } from './sensitivity.service.ts';
+import { importTags } from './imports.service.ts';
 
 let app: TestApp;
 let actor: Actor;

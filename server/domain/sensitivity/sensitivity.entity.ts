@@ -38,6 +38,27 @@ export const TagDeclaration = defineEntity({
   indexes: [{ name: 'tag_declaration_by_tag', properties: ['tag', 'asset'] }],
 });
 
+/** When producers' events named a tag: a retraction that arrives late must find what was said after it. */
+export const TagSighting = defineEntity({
+  name: 'TagSighting',
+  tableName: 'tag_sighting',
+  properties: {
+    asset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    tagName: column.text().primary(),
+    at: column.time().primary(),
+  },
+});
+
+/** When a producer took all its tags on a dataset and its columns back. */
+export const TagRetraction = defineEntity({
+  name: 'TagRetraction',
+  tableName: 'tag_retraction',
+  properties: {
+    dataset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
+    at: column.time().primary(),
+  },
+});
+
 /** What a model may be used for, in W3C DPV's terms. */
 export const Purpose = defineEntity({
   name: 'Purpose',

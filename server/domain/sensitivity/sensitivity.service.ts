@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkText } from '../../shared/json.ts';
-import { typeOfKind } from '../assets/asset.read-model.ts';
 import type { AssetKind } from '../assets/asset.entity.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
+import { tagEvent } from './tag-event.ts';
 import { declarationColumns, type DeclarationView } from './sensitivity.loader.ts';
 
 const maxNote = 2_000;
@@ -103,70 +102,5 @@ async function insert(tx: Tx, made: DeclarationView): Promise<void> {
     .executeTakeFirstOrThrow();
   if (numInsertedOrUpdatedRows !== 1n) {
     throw new AvalError('CONFLICT', 'Someone else is tagging this asset right now.', { remedy: 'Try again.' });
-  }
-}
-
-const tagEvent = (verb: string, { id, kind, project_id }: FoundAsset, details: Record<string, string | null>) => {
-  const type = typeOfKind[kind];
-  return {
-    action: `${type.charAt(0).toLowerCase()}${type.slice(1)}.${verb}`,
-    subject: { kind: type, id },
-    projectId: project_id,
-    details,
-  };
-};
-
-export interface TagSighting {
-  assetKey: number;
-  tag: string;
-  /** The producer's time. */
-  at: Date;
-}
-
-/**
- * Opens the tags that an event names, in two statements. The earliest sighting opens an interval; a person's word stands; and
- * one that a person has closed opens again only by an event of a later time.
- */
-export async function importTags(tx: Tx, sightings: readonly TagSighting[]): Promise<void> {
-  if (sightings.length === 0) return;
-  const rows = sightings.map(({ assetKey, tag, at }) => ({ id: newId(), asset_key: assetKey, tag_name: tag, at }));
-  const opened = await sql<{ uuid: string; kind: AssetKind; project_id: string; tag_name: string; made: boolean }>`
-    with seen as (
-      select distinct on (asset_key, tag_name) * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as s(id uuid, asset_key bigint, tag_name text, at timestamptz) order by asset_key, tag_name, at),
-    opened as (
-      insert into tag_declaration (id, asset_key, tag_name, origin, by_id, note, valid_from, valid_to)
-      select s.id, s.asset_key, s.tag_name, 'IMPORTED', null, null, s.at, null from seen s
-       where not exists (select from tag_declaration t
-         where t.asset_key = s.asset_key and t.tag_name = s.tag_name and t.valid_to >= s.at)
-      on conflict (asset_key, tag_name) where valid_to is null do update set valid_from = excluded.valid_from
-        where tag_declaration.origin = 'IMPORTED' and excluded.valid_from < tag_declaration.valid_from
-      returning id, asset_key, tag_name)
-    select a.id as uuid, a.kind, a.project_id, o.tag_name, s.id is not null as made
-      from opened o join asset a on a.key = o.asset_key left join seen s on s.id = o.id`.execute(tx.db);
-  for (const { uuid, kind, project_id, tag_name, made } of opened.rows) {
-    if (made)
-      tx.record(tagEvent('tagged', { key: 0, id: uuid, kind, project_id }, { tag: tag_name, origin: 'IMPORTED' }));
-  }
-}
-
-/** Closes what events up to `at` imported on this dataset and its columns: their producer has taken its tags back. */
-export async function closeImportedTags(tx: Tx, datasets: readonly { dataset: number; at: Date }[]): Promise<void> {
-  if (datasets.length === 0) return;
-  const closed = await sql<{ uuid: string; kind: AssetKind; project_id: string; tag_name: string }>`
-    with gone as (
-      select g.dataset as asset_key, g.at from jsonb_to_recordset(${JSON.stringify(datasets)}::jsonb) as g(dataset bigint, at timestamptz)
-      union all
-      select c.asset_key, g.at from jsonb_to_recordset(${JSON.stringify(datasets)}::jsonb) as g(dataset bigint, at timestamptz)
-        join dataset_column c on c.dataset_key = g.dataset),
-    closed as (
-      update tag_declaration t set valid_to = g.at from gone g
-       where t.asset_key = g.asset_key and t.valid_to is null and t.origin = 'IMPORTED' and t.valid_from <= g.at
-      returning t.asset_key, t.tag_name)
-    select a.id as uuid, a.kind, a.project_id, c.tag_name from closed c join asset a on a.key = c.asset_key`.execute(
-    tx.db,
-  );
-  for (const { uuid, kind, project_id, tag_name } of closed.rows) {
-    tx.record(tagEvent('untagged', { key: 0, id: uuid, kind, project_id }, { tag: tag_name, origin: 'IMPORTED' }));
   }
 }

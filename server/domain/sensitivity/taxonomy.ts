@@ -132,3 +132,18 @@ export function tagOfText(text: string): TagDefinition | undefined {
     description: 'Named by a producer’s event; not in the taxonomy that ships.',
   };
 }
+
+/** Values by which a label says no more than that it is there. */
+const plainly = new Set(['', 'true', 'yes', '1', 'y']);
+
+/**
+ * The tag that a producer's label means, a key and a value: `sensitivity` with the tag's name, or the name of a tag or of a family
+ * (as dbt writes its tags) with a value that says no more than yes. Other labels are not about sensitivity.
+ */
+export function tagOfLabel(key: string, value: string): TagDefinition | undefined {
+  const word = key.toLowerCase();
+  if (word === 'sensitivity') return tagOfText(value);
+  if (!plainly.has(value.toLowerCase())) return undefined;
+  const named = families.some(({ root }) => word === root || word.startsWith(`${root}:`));
+  return named ? tagOfText(word) : undefined;
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureDatasets } from '../../domain/datasets/ensure.service.ts';
+import { ensureDatasets } from '../../domain/datasets/names.service.ts';
 import { link } from '../../domain/lineage/lineage.service.ts';
 import { systemActor } from '../../domain/store.ts';
 import { toGlobalId } from '../../shared/ids.ts';

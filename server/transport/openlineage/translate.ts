@@ -1,8 +1,11 @@
+import { canonicalJson } from '../../domain/audit/event.ts';
 import { badInput } from '../../shared/errors.ts';
+import { idFromName } from '../../shared/ids.ts';
 import type { RunStatus } from '../../domain/experiments/run.entity.ts';
 import type { LineageEvent } from '../../domain/ingest/event.ts';
-import { readDataset } from './dataset.ts';
 import { facetsOf, listAt, nameAt, objectAt, textOr, timeAt } from './read.ts';
+import { checkDatasets, readDataset } from './sighting.ts';
+import { readJobLineage } from './stated-lineage.ts';
 
 const statuses: Record<string, RunStatus> = {
   START: 'RUNNING',
@@ -29,16 +32,27 @@ export function readEvents(body: unknown): LineageEvent[] {
 function readEvent(value: unknown, field: string): LineageEvent {
   const event = objectAt(value, field);
   const at = timeAt(event['eventTime'], `${field}.eventTime`);
-  const datasets = (side: string) =>
-    listAt(event[side], `${field}.${side}`).map((one, i) => readDataset(one, `${field}.${side}[${i}]`));
+  const digest = idFromName('event', canonicalJson(event));
+  const datasets = (side: string) => {
+    const list = listAt(event[side], `${field}.${side}`);
+    checkDatasets(list.length, `${field}.${side}`);
+    return list.map((one, i) => readDataset(one, `${field}.${side}[${i}]`));
+  };
   if (event['dataset'] !== undefined && event['job'] === undefined) {
-    return { at, inputs: [], outputs: [], seen: [readDataset(event['dataset'], `${field}.dataset`)] };
+    return { digest, at, inputs: [], outputs: [], seen: [readDataset(event['dataset'], `${field}.dataset`)] };
   }
   const job = readJob(event['job'], `${field}.job`);
-  const sides = { inputs: datasets('inputs'), outputs: datasets('outputs'), seen: [] };
-  return event['run'] === undefined
-    ? { at, job, ...sides }
-    : { at, job, run: readRun(event, `${field}.run`), ...sides };
+  const run = event['run'] === undefined ? undefined : readRun(event, `${field}.run`);
+  const stated = job.facets['lineage'] && readJobLineage(job.facets['lineage'], `${field}.job.facets.lineage`);
+  return {
+    digest,
+    at,
+    job,
+    ...(run && { run }),
+    inputs: [...datasets('inputs'), ...(stated?.inputs ?? [])],
+    outputs: datasets('outputs'),
+    seen: stated?.targets ?? [],
+  };
 }
 
 function readJob(value: unknown, field: string): NonNullable<LineageEvent['job']> {

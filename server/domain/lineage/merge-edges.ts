@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Tx } from '../store.ts';
+import { kindNumber } from './edge.entity.ts';
+import { refreshRefined } from './run-edges.ts';
+
+interface EdgeRow {
+  id: number;
+  src: number;
+  dst: number;
+  kind: number;
+}
+
+/**
+ * Takes edges over from assets that proved to be others. Of edges that become the same one stays, as seen first by the earliest and last
+ * by the latest; the others, and those from an asset to itself, are ended at the moment they began: they hold at no time.
+ */
+export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: number }[]): Promise<void> {
+  const newOf = new Map(pairs.map((pair) => [pair.old, pair.new]));
+  const of = (key: number): number => newOf.get(key) ?? key;
+  const all = sql`${sql.val([...newOf.keys(), ...newOf.values()])}::bigint[]`;
+  const { rows } = await sql<EdgeRow>`
+    select id, src, dst, kind from edge
+     where valid_to is null and (src = any(${all}) or dst = any(${all})) order by id`.execute(tx.db);
+  const groups = Map.groupBy(rows, ({ src, dst, kind }) => `${of(src)} ${of(dst)} ${kind}`);
+  const ended: number[] = [];
+  const kept: { id: number; src: number; dst: number; of: number[] }[] = [];
+  for (const group of groups.values()) {
+    const { src, dst } = group[0]!;
+    const ids = group.map(({ id }) => id);
+    if (of(src) === of(dst)) {
+      ended.push(...ids);
+    } else if (group.length > 1 || newOf.has(src) || newOf.has(dst)) {
+      kept.push({ id: ids[0]!, src: of(src), dst: of(dst), of: ids });
+      ended.push(...ids.slice(1));
+    }
+  }
+  // before the others take their place among the open ones
+  await sql`update edge set valid_to = valid_from where id = any(${sql.val(ended)}::bigint[])`.execute(tx.db);
+  await sql`
+    with k as (select * from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k(id bigint, src bigint, dst bigint, "of" bigint[])),
+    best as (
+      select distinct on (k.id) k.id, k.src, k.dst, e.last_seen, e.run_id, e.source, e.transformations,
+             min(e.valid_from) over (partition by k.id) as first_seen, bool_or(e.refined) over (partition by k.id) as refined
+        from k join edge e on e.id = any(k."of")
+       order by k.id, e.last_seen desc, e.run_id desc nulls last, coalesce(e.transformations::text, '') collate "C" desc)
+    update edge e set src = b.src, dst = b.dst, valid_from = b.first_seen, last_seen = b.last_seen, run_id = b.run_id, source = b.source,
+           transformations = b.transformations, refined = b.refined
+      from best b where e.id = b.id`.execute(tx.db);
+  const m = sql`m as (select * from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as m(old bigint, new bigint))`;
+  await sql`
+    with ${m}, gone as (delete from derivation where src in (select old from m) or dst in (select old from m) returning *)
+    insert into derivation (src, dst, job_id, covered)
+    select coalesce(s.new, g.src) as s, coalesce(d.new, g.dst) as d, g.job_id, bool_or(g.covered)
+      from gone g left join m s on s.old = g.src left join m d on d.old = g.dst
+     where g.src = g.dst or coalesce(s.new, g.src) <> coalesce(d.new, g.dst) group by 1, 2, 3
+    on conflict (src, dst, job_id) do update set covered = derivation.covered or excluded.covered`.execute(tx.db);
+  await sql`
+    update edge e set valid_to = e.valid_from from dataset_version s, dataset_version d
+     where e.src = s.asset_key and e.dst = d.asset_key and s.dataset_key = d.dataset_key and e.valid_to is null
+       and e.kind = ${kindNumber('DERIVED')} and (e.src = any(${all}) or e.dst = any(${all}))`.execute(tx.db);
+  await refreshRefined(tx, [...newOf.values()]);
+}
