@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { mergeEdges } from '../lineage/merge-edges.ts';
+import { mergeEdges } from '../lineage/merge-edges.service.ts';
 import { mergeTags } from '../sensitivity/imports.service.ts';
 import type { Tx } from '../store.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { moveRunEnds } from '../experiments/run-ends.ts';
+import { moveRunEnds } from '../experiments/run-ends.service.ts';
 import { mergeStored, storedOf } from '../facets.ts';
 import { unknownType } from './ensure.service.ts';
 

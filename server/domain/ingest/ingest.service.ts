@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { ensureDatasets, lockNames } from '../datasets/names.service.ts';
-import { writeRunEnds } from '../experiments/run-ends.ts';
+import { writeRunEnds } from '../experiments/run-ends.service.ts';
 import { mergeFacets, noFacets } from '../facets.ts';
 import { coverDerivations, link, linkPairs, linkRun } from '../lineage/lineage.service.ts';
 import { seesProject } from '../scope.ts';
