@@ -19,8 +19,8 @@ import { createStore, systemActor } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
 import { claimTestDatabase, emptyTestDatabase } from './domain/test-database.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
+import type { Blobs } from './storage/blobs/blobs.ts';
 import type { Database } from './storage/database.ts';
-import { createFiles } from './storage/files.ts';
 import { buildUnguardedSchema, labelsOf } from './transport/graphql/schema.ts';
 import { createGraphqlServer } from './transport/graphql/server.ts';
 import { createSockets } from './transport/graphql/socket.ts';
@@ -36,8 +36,8 @@ import { openlineageDoor } from './transport/openlineage/door.ts';
 export interface AvalOptions {
   database: Database<Tables>;
   clock?: Clock;
-  /** Where artifacts are kept. */
-  artifactsFolder?: string;
+  /** Where the bytes of artifacts are kept; without it there are none. */
+  blobs?: Blobs;
   /** Browser origins, beside the server's own, that may open sockets. */
   allowedOrigins?: readonly string[];
   /** The database is for tests and nothing else: callers may empty it. `token` is one that works on it. */
@@ -46,12 +46,15 @@ export interface AvalOptions {
   onInternal: (error: unknown) => void;
 }
 
+/** Milliseconds: the largest file on a slow line. Headers still have to come within a minute. */
+const longestUpload = 3_600_000;
+
 /** The whole of Aval on an open, migrated database: everything is made and joined here, and nowhere else. */
 export async function compose(options: AvalOptions) {
-  const { database, clock = systemClock, artifactsFolder, allowedOrigins = [], testDatabase, onInternal } = options;
+  const { database, clock = systemClock, blobs, allowedOrigins = [], testDatabase, onInternal } = options;
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
-  const services = createServices(store, artifactsFolder === undefined ? undefined : createFiles(artifactsFolder));
+  const services = createServices(store, blobs);
   const tail = createTail(database.read, integrator, onInternal);
 
   const unguarded = buildUnguardedSchema();
@@ -108,7 +111,7 @@ export async function compose(options: AvalOptions) {
     app, store, services, schema, coordinates, policy, integrator, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
-      const server = createServer(app).on('upgrade', sockets.upgrade);
+      const server = createServer({ requestTimeout: longestUpload }, app).on('upgrade', sockets.upgrade);
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
       return server;
     },

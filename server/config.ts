@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { BlobsPlace } from './storage/blobs/open.ts';
 
 /** The only reader of process.env: a wrong value stops the start with a sentence that names the variable. */
 const schema = z
@@ -11,6 +12,15 @@ const schema = z
       .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
       .optional(),
     AVAL_DATA_DIR: z.string().default('.aval'),
+    AVAL_ARTIFACTS: z
+      .string()
+      .regex(
+        /^(s3:\/\/[a-z0-9][a-z0-9.-]+(\/|$)|(?![a-z][a-z0-9+.-]*:\/\/))/i,
+        'must be a folder, or s3://BUCKET/PREFIX',
+      )
+      .optional(),
+    AWS_ENDPOINT_URL_S3: z.url({ protocol: /^https?$/ }).optional(),
+    AWS_REGION: z.string().optional(),
     AVAL_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     AVAL_ALLOWED_ORIGINS: z.string().default(''),
     AVAL_TEST_RESET: z.literal('1', 'is 1 or not set').optional(),
@@ -35,6 +45,7 @@ export interface Config {
   /** PostgreSQL when set; the embedded PGlite in `dataDir` otherwise. */
   databaseUrl: string | undefined;
   dataDir: string;
+  artifacts: BlobsPlace;
   logLevel: z.infer<typeof schema>['AVAL_LOG_LEVEL'];
   /** Browser origins, beside the server's own, that may open sockets; plain requests are answered without CORS headers. */
   allowedOrigins: string[];
@@ -55,10 +66,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: e.HOST,
     databaseUrl: e.DATABASE_URL,
     dataDir: resolve(e.AVAL_DATA_DIR),
+    artifacts: artifactsOf(e),
     logLevel: e.AVAL_LOG_LEVEL,
     allowedOrigins: e.AVAL_ALLOWED_ORIGINS.split(',')
       .map((origin) => origin.trim())
       .filter(Boolean),
     testDatabase: e.AVAL_TEST_RESET && { token: e.AVAL_TEST_TOKEN },
   };
+}
+
+function artifactsOf(e: z.output<typeof schema>): BlobsPlace {
+  const [, bucket, path = ''] = /^s3:\/\/([^/]+)\/*(.*?)\/*$/i.exec(e.AVAL_ARTIFACTS ?? '') ?? [];
+  if (bucket === undefined) {
+    return { kind: 'folder', folder: resolve(e.AVAL_ARTIFACTS ?? join(e.AVAL_DATA_DIR, 'artifacts')) };
+  }
+  const endpoint = e.AWS_ENDPOINT_URL_S3;
+  // other servers than Amazon's take any region, but signatures must name one
+  const region = e.AWS_REGION ?? (endpoint === undefined ? undefined : 'us-east-1');
+  return { kind: 's3', bucket, prefix: path && `${path}/`, endpoint, region };
 }

@@ -7,6 +7,7 @@ import { compose } from './compose.ts';
 import { readConfig, type Config } from './config.ts';
 import { entities, type Tables } from './domain/tables.ts';
 import { systemActor } from './domain/store.ts';
+import { openBlobs } from './storage/blobs/open.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 
 /** `npm start`: the server on PostgreSQL when DATABASE_URL is set, else on the embedded database in the data folder. */
@@ -24,12 +25,15 @@ async function main(config: Config): Promise<void> {
   const applied = await migrate(database);
   if (applied.length > 0) log.info(`Applied ${applied.length} migrations`);
 
+  const blobs = await openBlobs(config.artifacts);
+  const hear = (error: unknown): void => log.error(errorFacts(error), 'A request failed on our side');
+  void blobs.sweep(new Date()).then((n) => n > 0 && log.info(`Cleared ${n} uploads that never ended`), hear);
   const aval = await compose({
     database,
-    artifactsFolder: join(config.dataDir, 'artifacts'),
+    blobs,
     allowedOrigins: config.allowedOrigins,
     ...(config.testDatabase && { testDatabase: config.testDatabase }),
-    onInternal: (error) => log.error(errorFacts(error), 'A request failed on our side'),
+    onInternal: hear,
   });
   const token = await aval.services.identity.firstAdmin(systemActor);
   const server = await aval.listen(config.port, config.host);

@@ -1,5 +1,5 @@
-import type { Files } from '../storage/files.ts';
-import { createArtifacts } from './experiments/artifact.service.ts';
+import type { Blobs } from '../storage/blobs/blobs.ts';
+import { createArtifacts } from './artifacts/artifact.service.ts';
 import { createExperiments } from './experiments/experiment.service.ts';
 import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
@@ -13,9 +13,9 @@ import { createSensitivity } from './sensitivity/sensitivity.service.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
-export function createServices(store: Store, files: Files | undefined) {
+export function createServices(store: Store, blobs: Blobs | undefined) {
   return {
-    artifacts: createArtifacts(store, files),
+    artifacts: createArtifacts(store, blobs),
     deployments: createDeployments(store),
     experiments: createExperiments(store),
     runs: createRuns(store),

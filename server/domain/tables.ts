@@ -1,5 +1,6 @@
 import type { InferKyselyDB } from '@mikro-orm/sql';
 import { PolicyVersion } from '../access/policy.entity.ts';
+import { Artifact } from './artifacts/artifact.entity.ts';
 import { Asset } from './assets/asset.entity.ts';
 import { EventInbox, EventLog } from './audit/event.entity.ts';
 import {
@@ -38,6 +39,7 @@ export const entities = [
   SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose,
   SeenEvent,
   LoggedModel, Model, ModelVersion, ModelAlias, Deployment,
+  Artifact,
   Kpi, KpiValue,
 ] as const; // prettier-ignore
 

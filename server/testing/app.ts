@@ -7,6 +7,7 @@ import { compose, type Aval, type AvalOptions } from '../compose.ts';
 import { systemActor } from '../domain/store.ts';
 import type { Tables } from '../domain/tables.ts';
 import type { Clock } from '../shared/clock.ts';
+import { openFolder } from '../storage/blobs/folder.ts';
 import type { Database } from '../storage/database.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -39,7 +40,7 @@ export async function startTestApp(
   const internalErrors: unknown[] = [];
   const artifactsFolder = await mkdtemp(join(tmpdir(), 'aval-artifacts-'));
   const onInternal = (error: unknown) => internalErrors.push(error);
-  const aval = await compose({ database, artifactsFolder, ...options, onInternal });
+  const aval = await compose({ database, blobs: await openFolder(artifactsFolder), ...options, onInternal });
   const server = await aval.listen(0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { identity } = aval.services;

@@ -1,7 +1,8 @@
 import type { Actor } from '../../access/actor.ts';
 import { badInput, notFound } from '../../shared/errors.ts';
 import { newId, toHex } from '../../shared/ids.ts';
-import { checkText } from '../../shared/json.ts';
+import { checkText, type JsonObject } from '../../shared/json.ts';
+import { digestOfFiles } from '../artifacts/manifest.read-model.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import { linkRun } from '../lineage/lineage.service.ts';
 import { inScope } from '../scope.ts';
@@ -31,7 +32,7 @@ export function createLoggedModels(store: Store) {
     actor: Actor,
     id: string,
     action: string,
-    details: Record<string, string | string[]>,
+    details: JsonObject | ((tx: Tx, key: number) => Promise<JsonObject>),
     set: (now: Date) => Record<string, unknown>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {
@@ -41,7 +42,8 @@ export function createLoggedModels(store: Store) {
         .set({ ...set(tx.now), updated_at: tx.now } as never)
         .where('asset_key', '=', model.key)
         .execute();
-      tx.record({ action, subject: { kind: 'LoggedModel', id }, projectId: model.projectId, details });
+      const told = typeof details === 'function' ? await details(tx, model.key) : details;
+      tx.record({ action, subject: { kind: 'LoggedModel', id }, projectId: model.projectId, details: told });
     });
   }
 
@@ -100,7 +102,16 @@ export function createLoggedModels(store: Store) {
 
     /** What became of it: READY once its files are there, FAILED when they will not come. */
     finalise: (actor: Actor, id: string, status: LoggedModelStatus): Promise<void> =>
-      change(actor, id, 'logged-model.finalised', { status }, () => ({ status })),
+      change(
+        actor,
+        id,
+        'logged-model.finalised',
+        async (tx, key) => {
+          const digest = await digestOfFiles(tx.db, { loggedModelKey: key });
+          return { status, ...(digest && { digest }) };
+        },
+        () => ({ status }),
+      ),
 
     async setTags(actor: Actor, id: string, tags: Tags): Promise<void> {
       checkTags(tags);

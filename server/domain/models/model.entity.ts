@@ -57,6 +57,8 @@ export const ModelVersion = defineEntity({
     run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
     loggedModel: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
     source: column.text(),
+    /** Of its files, as they were when it was registered; null when Aval keeps none of them. */
+    digest: column.text().nullable(),
     status: p.text().$type<'PENDING_REGISTRATION' | 'READY' | 'FAILED_REGISTRATION'>(),
     stage: column.text(),
     description: column.text().nullable(),

@@ -60,6 +60,13 @@ export class ModelVersionType extends AssetType {
   stage: string;
   @Field(() => String, { nullable: true, description: 'The URI that it was registered from, as the client gave it.' })
   source: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What its files were when it was registered: the SHA-256, in hex, of a text with a line `SHA256 BYTES PATH` for each file, by path. Null ' +
+      'when Aval keeps none of them.',
+  })
+  digest: string | null;
   @Field(() => String, { nullable: true })
   description: string | null;
   @Field(() => DateTime)

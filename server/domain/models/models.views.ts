@@ -85,6 +85,7 @@ export interface ModelVersionView extends AssetView {
   status: string;
   stage: string;
   source: string;
+  digest: string | null;
   description: string | null;
   runId: string | null;
   loggedModelKey: number | null;
@@ -95,8 +96,8 @@ export interface ModelVersionView extends AssetView {
 
 export const versionColumns = [
   ...assetColumns, 'model_version.model_key', 'model_version.version', 'model_version.status', 'model_version.stage',
-  'model_version.source', 'model_version.description', 'model_version.run_id', 'model_version.logged_model_key',
-  'model_version.tags', 'model_version.created_at', 'model_version.updated_at',
+  'model_version.source', 'model_version.digest', 'model_version.description', 'model_version.run_id',
+  'model_version.logged_model_key', 'model_version.tags', 'model_version.created_at', 'model_version.updated_at',
 ] as const; // prettier-ignore
 
 interface VersionRow extends AssetRow {
@@ -105,6 +106,7 @@ interface VersionRow extends AssetRow {
   status: string;
   stage: string;
   source: string;
+  digest: string | null;
   description: string | null;
   run_id: string | null;
   logged_model_key: number | null;
@@ -120,6 +122,7 @@ export const versionView = (row: VersionRow): ModelVersionView => ({
   status: row.status,
   stage: row.stage,
   source: row.source,
+  digest: row.digest,
   description: row.description,
   runId: row.run_id,
   loggedModelKey: row.logged_model_key,

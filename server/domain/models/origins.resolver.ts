@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { digestOfLoggedModel } from '../artifacts/manifest.read-model.ts';
 import type { AssetView, Context } from '../context.ts';
 import { DatasetVersionType } from '../datasets/datasets.type.ts';
 import { RunType } from '../experiments/run.type.ts';
@@ -12,6 +13,14 @@ export class LoggedModelOriginsResolver {
   @FieldResolver(() => RunType, { nullable: true, description: 'The run that made it.' })
   run(@Root() model: LoggedModelView, @Ctx() context: Context) {
     return model.runId === null ? null : context.loader(runById).load(model.runId);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'What its files are now, in the terms of `ModelVersion.digest`. Null when it has none.',
+  })
+  async digest(@Root() model: LoggedModelView, @Ctx() context: Context): Promise<string | null> {
+    return (await context.loader(digestOfLoggedModel).load(model.assetKey))?.digest ?? null;
   }
 
   @FieldResolver(() => [DatasetVersionType], { nullable: true, description: 'What its run read to train it.' })

@@ -1,6 +1,7 @@
 import type { Actor } from '../../access/actor.ts';
 import { badInput, notFound } from '../../shared/errors.ts';
 import { fromHex } from '../../shared/ids.ts';
+import { digestOfFiles } from '../artifacts/manifest.read-model.ts';
 import { inScope } from '../scope.ts';
 import type { Tx } from '../store.ts';
 import { requireRun } from './logged-model.service.ts';
@@ -10,6 +11,8 @@ import { versionNumber } from './registry.service.ts';
 export interface Source {
   loggedModelKey: number | null;
   runId: string | null;
+  /** Of its files as they are now; null when Aval keeps none of them. */
+  digest: string | null;
 }
 
 interface Named {
@@ -28,9 +31,11 @@ export async function resolveSource(tx: Tx, actor: Actor, projectId: string, nam
   const loggedModelId = named.loggedModelId ?? firstId(parts, 'm-');
   if (loggedModelId !== undefined) return loggedModel(tx, actor, projectId, loggedModelId, named.runId);
   const runId = named.runId ?? firstId(parts, '');
-  if (runId === undefined) return { loggedModelKey: null, runId: null };
+  if (runId === undefined) return { loggedModelKey: null, runId: null, digest: null };
   await requireRun(tx, actor, projectId, runId, named.runId === undefined ? 'source' : 'run_id');
-  return { loggedModelKey: null, runId };
+  const folder = folderOf(scheme, parts);
+  const digest = folder === undefined ? null : await digestOfFiles(tx.db, { runId, folder });
+  return { loggedModelKey: null, runId, digest };
 }
 
 /** Another machine's paths mean nothing here, and `..` would leave a store. */
@@ -47,6 +52,12 @@ function firstId(parts: readonly string[], prefix: string): string | undefined {
     if (id !== undefined) return id;
   }
   return undefined;
+}
+
+/** Where among a run's files a source lies: `runs:/RUN/FOLDER`, or `mlflow-artifacts:/EXPERIMENT/RUN/artifacts/FOLDER`. */
+function folderOf(scheme: string, parts: readonly string[]): string | undefined {
+  const inside = { runs: parts.slice(1), 'mlflow-artifacts': parts.slice(3) }[scheme];
+  return inside?.filter(Boolean).join('/');
 }
 
 async function loggedModel(
@@ -67,7 +78,8 @@ async function loggedModel(
     .executeTakeFirst();
   if (!row) throw notFound('The logged model', 'source');
   if (runId !== undefined) await requireRun(tx, actor, projectId, runId, 'run_id');
-  return { loggedModelKey: row.key, runId: runId ?? row.run_id };
+  const digest = await digestOfFiles(tx.db, { loggedModelKey: row.key });
+  return { loggedModelKey: row.key, runId: runId ?? row.run_id, digest };
 }
 
 /** `models:/NAME/VERSION`: a copy of that version comes from what that one came from. */
@@ -77,11 +89,11 @@ async function copiedVersion(tx: Tx, projectId: string, source: string): Promise
   const row = await tx.db
     .selectFrom('model_version')
     .innerJoin('model', 'model.asset_key', 'model_version.model_key')
-    .select(['model_version.logged_model_key', 'model_version.run_id'])
+    .select(['model_version.logged_model_key', 'model_version.run_id', 'model_version.digest'])
     .where('model.project_id', '=', projectId)
     .where('model.name', '=', name)
     .where('model_version.version', '=', versionNumber(version, 'source'))
     .executeTakeFirst();
   if (!row) throw notFound('The model version', 'source');
-  return { loggedModelKey: row.logged_model_key, runId: row.run_id };
+  return { loggedModelKey: row.logged_model_key, runId: row.run_id, digest: row.digest };
 }

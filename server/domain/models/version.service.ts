@@ -105,6 +105,7 @@ export function createVersions(store: Store) {
             run_id: from.runId,
             logged_model_key: from.loggedModelKey,
             source: input.source,
+            digest: from.digest,
             status: 'READY',
             stage: 'None',
             description: input.description || null,
@@ -132,7 +133,7 @@ export function createVersions(store: Store) {
           action: 'model-version.registered',
           subject: { kind: 'ModelVersion', id },
           projectId: model.projectId,
-          details: { model: model.name, version, source: input.source },
+          details: { model: model.name, version, source: input.source, ...(from.digest && { digest: from.digest }) },
         });
         return { id, version };
       });

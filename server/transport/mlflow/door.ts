@@ -30,9 +30,13 @@ export interface MlflowDoorOptions {
 /** MLflow's REST API for stock clients, in its own shapes. Each route asks for its access before it reads the request. */
 export function mlflowDoor({ routes, identity, contextFor, onInternal }: MlflowDoorOptions): Door {
   const router = express.Router({ caseSensitive: true });
-  for (const route of routes.filter((one) => one.access === 'anyone')) mount(router, route);
-  router.use(authenticate(identity, (actor) => contextFor(inOneProject(actor))));
-  for (const route of routes.filter((one) => one.access !== 'anyone')) mount(router, route);
+  const top = express.Router({ caseSensitive: true });
+  const knowSender = authenticate(identity, (actor) => contextFor(inOneProject(actor)));
+  const [atRoot, below] = [routes.filter(({ at }) => at === 'root'), routes.filter(({ at }) => at !== 'root')];
+  for (const route of below.filter((one) => one.access === 'anyone')) mount(router, route);
+  router.use(knowSender);
+  for (const route of below.filter((one) => one.access !== 'anyone')) mount(router, route);
+  for (const route of atRoot) mount(top, route, knowSender);
   for (const [path, feature] of Object.entries(unsupportedFeatures)) {
     router.all([path, `${path}/*rest`], () => {
       throw new AvalError('NOT_IMPLEMENTED', `Aval does not offer MLflow's ${feature}.`);
@@ -42,10 +46,11 @@ export function mlflowDoor({ routes, identity, contextFor, onInternal }: MlflowD
     const message = `Aval has no endpoint ${request.method} ${request.path}`;
     send(response, 404, { error_code: 'ENDPOINT_NOT_FOUND', message });
   });
-  router.use(errorHandler(onInternal, tell));
+  for (const each of [router, top]) each.use(errorHandler(onInternal, tell));
   return (app) => {
     app.get('/version', (_request, response) => void response.type('text/plain').send(mlflowVersion));
     app.use(prefixes, router);
+    app.use(top);
   };
 }
 
@@ -54,10 +59,10 @@ function inOneProject(actor: Actor): Actor {
   return { ...actor, projects: seesProject(actor, actor.defaultProjectId) ? [actor.defaultProjectId] : [] };
 }
 
-function mount(router: Router, route: Route): void {
+function mount(router: Router, route: Route, ...first: RequestHandler[]): void {
   const method = route.method.toLowerCase() as 'get';
   const steps = route.kind === 'json' ? [bodyOf(route), answer(route)] : [stream(route)];
-  router[method](route.path, guard(route), ...steps);
+  router[method](route.path, ...first, guard(route), ...steps);
 }
 
 /** Decides the route's own coordinates before the body is read. */
@@ -76,8 +81,7 @@ function answer(route: JsonRoute): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
     const given = Buffer.isBuffer(request.body) ? parseBody(request.body) : {};
-    const named = { ...queryOf(request), ...request.params };
-    checkJson(named, 'query');
+    const named = namedBy(request);
     const result = await route.run(context, { ...named, ...given, ...request.params });
     if (route.access !== 'anyone') await recordTrail(context);
     send(response, 200, result);
@@ -88,8 +92,15 @@ const stream =
   (route: Extract<Route, { kind: 'stream' }>): RequestHandler =>
   async (request, response) => {
     await recordTrail(contextOf(response));
-    await route.stream(contextOf(response), request, response);
+    await route.run(contextOf(response), namedBy(request), { request, response });
   };
+
+/** What the address says: its query, and the path's parameters. */
+function namedBy(request: Request): Record<string, unknown> {
+  const named = { ...queryOf(request), ...request.params };
+  checkJson(named, 'query');
+  return named;
+}
 
 /** The query's parameters: repeated ones as lists. */
 function queryOf({ url }: Request): Record<string, unknown> {

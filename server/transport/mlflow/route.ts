@@ -13,6 +13,8 @@ interface Place {
   readonly method: Method;
   /** Below `/api/2.0` and its like, in Express's form: `/mlflow/logged-models/:model_id`. */
   readonly path: string;
+  /** `root` for the few that stand at the top instead, as MLflow's own pages ask for them. */
+  readonly at?: 'root';
   /** `anyone` needs no token: facts of the server itself. */
   readonly access: RouteAccess | 'anyone';
 }
@@ -24,10 +26,16 @@ export interface JsonRoute extends Place {
   run(context: Context, raw: unknown): Promise<object>;
 }
 
-/** A route that reads or writes bytes as they come. It is told no earlier than its access was granted. */
+/** A route that reads or writes bytes as they come. It runs no earlier than its access was granted. */
 export interface StreamRoute extends Place {
   readonly kind: 'stream';
-  stream(context: Context, request: Request, response: Response): Promise<void>;
+  run(context: Context, raw: unknown, exchange: Exchange): Promise<void>;
+}
+
+/** The bytes of a request, and where those of its answer go. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
 }
 
 export type Route = JsonRoute | StreamRoute;
@@ -44,11 +52,21 @@ const defaultBodyLimit = 2 * 1024 * 1024;
 
 /** Makes one row of a routes table. */
 export function route<Schema extends z.ZodType>(spec: JsonRouteSpec<Schema>): JsonRoute {
-  const { method, path, access, input, handle, bodyLimit = defaultBodyLimit } = spec;
-  return { kind: 'json', method, path, access, bodyLimit, run: (context, raw) => handle(context, parse(input, raw)) };
+  const { input, handle, bodyLimit = defaultBodyLimit, ...place } = spec;
+  return { kind: 'json', ...place, bodyLimit, run: (context, raw) => handle(context, parse(input, raw)) };
 }
 
-export const streamRoute = (spec: Omit<StreamRoute, 'kind'>): StreamRoute => ({ kind: 'stream', ...spec });
+interface StreamRouteSpec<Schema extends z.ZodType> extends Place {
+  /** Query and the path's parameters. */
+  readonly input: Schema;
+  handle(context: Context, input: z.output<Schema>, exchange: Exchange): Promise<void>;
+}
+
+/** As `route`, for bytes. */
+export function streamRoute<Schema extends z.ZodType>(spec: StreamRouteSpec<Schema>): StreamRoute {
+  const { input, handle, ...place } = spec;
+  return { kind: 'stream', ...place, run: (context, raw, exchange) => handle(context, parse(input, raw), exchange) };
+}
 
 function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
   const parsed = schema.safeParse(raw, { reportInput: true });

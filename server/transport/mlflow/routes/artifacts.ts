@@ -1,65 +1,120 @@
-import type { Request, Response } from 'express';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import {
+  placeIn,
+  placeInProxy,
+  type ArtifactOwner,
+  type ArtifactPlace,
+} from '../../../domain/artifacts/artifact-path.ts';
+import { artifactsIn } from '../../../domain/artifacts/artifact.read-model.ts';
 import type { Context } from '../../../domain/context.ts';
-import { AvalError } from '../../../shared/errors.ts';
-import { route, streamRoute, type Route, type RouteAccess } from '../route.ts';
+import { loggedModelById } from '../../../domain/models/models.loader.ts';
+import { downloadUri, versionByNumber } from '../../../domain/models/models.read-model.ts';
+import { AvalError, notFound } from '../../../shared/errors.ts';
+import { loggedModelId, ofRun, optionalText, requiredText } from '../fields.ts';
+import { route, streamRoute, type Method, type Route, type RouteAccess } from '../route.ts';
+import { requireRun } from '../run-message.ts';
+import { sendArtifact, takeArtifact } from '../transfer.ts';
+import { refOf, version } from './registered-models.ts';
 
-const file = '/mlflow-artifacts/artifacts/*path';
-const read: RouteAccess = [['Run.artifactUri', 'select']];
-const change: RouteAccess = [['Run.artifactUri', 'mutate']];
+const ofRuns = 'Run.artifactUri';
+const ofModels = 'LoggedModel.artifactUri';
+const read: RouteAccess = [[ofRuns, 'select']];
+const change: RouteAccess = [[ofRuns, 'mutate']];
 
-/** MLflow's artifact proxy: clients send files here when a run's artifact_uri begins with `mlflow-artifacts:`. */
+const maxPath = 4_096;
+
+/** A path of the proxy, in the names that Express decoded. */
+const proxied = z.object({ path: z.array(z.string()).transform(placeInProxy) });
+
+/** MLflow's list of a folder; names are below `base`. */
+async function filesIn(context: Context, place: ArtifactPlace, base: string): Promise<object[]> {
+  const entries = await artifactsIn(context, place);
+  return entries.map(({ name, isFolder, bytes }) => ({
+    path: base === '' ? name : `${base}/${name}`,
+    is_dir: isFolder,
+    ...(bytes !== undefined && { file_size: bytes }),
+  }));
+}
+
+async function listOf(context: Context, owner: ArtifactOwner, path: string, rootUri: string | null): Promise<object> {
+  const place = placeIn(owner, path);
+  return { root_uri: rootUri ?? '', files: await filesIn(context, place, place.path) };
+}
+
+const proxyRoute = (method: Method, access: RouteAccess, handle: Parameters<typeof streamRoute<typeof proxied>>[0]['handle']): Route =>
+  streamRoute({ method, path: '/mlflow-artifacts/artifacts/*path', access, input: proxied, handle }); // prettier-ignore
+
+/** Files, in all the ways in which MLflow's clients and pages ask for them. The proxy is for URIs that begin with `mlflow-artifacts:`. */
 export const artifactRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/mlflow-artifacts/artifacts',
     access: read,
-    input: z.object({ path: z.string().max(4_096) }),
-    async handle({ actor, services }, { path }) {
-      const entries = await services.artifacts.list(actor, path.split('/'));
-      return {
-        files: entries.map(({ name, isFolder, size }) => ({
-          path: name,
-          is_dir: isFolder,
-          ...(size !== undefined && { file_size: size }),
-        })),
-      };
+    input: z.object({ path: z.string().max(maxPath).transform((path) => placeInProxy(path.split('/'))) }), // prettier-ignore
+    handle: async (context, { path }) => ({ files: await filesIn(context, path, '') }),
+  }),
+  proxyRoute('GET', read, (context, { path }, exchange) => sendArtifact(context, path, exchange)),
+  proxyRoute('PUT', change, async (context, { path }, exchange) => {
+    await takeArtifact(context, path, exchange);
+    exchange.response.json({});
+  }),
+  proxyRoute('DELETE', change, async (context, { path }, { response }) => {
+    await context.services.artifacts.remove(context.actor, path);
+    response.json({});
+  }),
+  route({
+    method: 'GET',
+    path: '/mlflow/artifacts/list',
+    access: read,
+    input: ofRun({ path: optionalText(maxPath) }),
+    async handle(context, { run_id: id, path }) {
+      const run = await requireRun(context, id);
+      return listOf(context, { kind: 'Run', id }, path, run.artifactUri);
     },
   }),
-  streamRoute({ method: 'GET', path: file, access: read, stream: download }),
-  streamRoute({ method: 'PUT', path: file, access: change, stream: upload }),
-  streamRoute({ method: 'DELETE', path: file, access: change, stream: remove }),
+  route({
+    method: 'GET',
+    path: '/mlflow/logged-models/:model_id/artifacts/directories',
+    access: [[ofModels, 'select']],
+    input: z.object({ model_id: loggedModelId, artifact_directory_path: optionalText(maxPath) }),
+    async handle(context, { model_id: id, artifact_directory_path: path }) {
+      const model = await context.loader(loggedModelById).load(id);
+      if (!model) throw notFound('The logged model', 'model_id');
+      return listOf(context, { kind: 'LoggedModel', id }, path, model.artifactUri);
+    },
+  }),
+  streamRoute({
+    method: 'GET',
+    path: '/mlflow/logged-models/:model_id/artifacts/files',
+    access: [[ofModels, 'select']],
+    input: z.object({ model_id: loggedModelId, artifact_file_path: requiredText(maxPath) }),
+    handle: (context, { model_id: id, artifact_file_path: path }, exchange) =>
+      sendArtifact(context, placeIn({ kind: 'LoggedModel', id }, path), exchange),
+  }),
+  streamRoute({
+    method: 'GET',
+    path: '/get-artifact',
+    at: 'root',
+    access: read,
+    input: ofRun({ path: requiredText(maxPath) }),
+    handle: (context, { run_id: id, path }, exchange) =>
+      sendArtifact(context, placeIn({ kind: 'Run', id }, path), exchange),
+  }),
+  streamRoute({
+    method: 'GET',
+    path: '/model-versions/get-artifact',
+    at: 'root',
+    access: [[ofModels, 'select']],
+    input: z.object({ name: requiredText(256), version, path: requiredText(maxPath) }),
+    async handle(context, input, exchange) {
+      const found = await versionByNumber(context, { ...refOf(context, input.name), version: input.version });
+      const uri = await downloadUri(context, found);
+      const [, folder] = /^mlflow-artifacts:\/*(.+)$/.exec(uri) ?? [];
+      if (folder === undefined) {
+        throw new AvalError('NOT_FOUND', 'The files of this version are in another store.', { field: 'version' });
+      }
+      const { owner, path } = placeInProxy(`${folder}/${input.path}`.split('/'));
+      await sendArtifact(context, { owner, path }, exchange);
+    },
+  }),
 ];
-
-/** The path's names, each decoded once. */
-const namesOf = (request: Request): string[] => request.params['path'] as unknown as string[];
-
-async function download({ actor, services }: Context, request: Request, response: Response): Promise<void> {
-  const { handle, size } = await services.artifacts.read(actor, namesOf(request));
-  response.set({
-    'content-type': 'application/octet-stream',
-    'content-length': String(size),
-    // a stored page must not run in Aval's own origin
-    'content-disposition': 'attachment',
-    'x-content-type-options': 'nosniff',
-  });
-  await pipeline(handle.createReadStream(), response).catch((error: unknown) => {
-    if (!response.destroyed) throw error; // else the client left
-  });
-}
-
-async function upload({ actor, services }: Context, request: Request, response: Response): Promise<void> {
-  try {
-    await services.artifacts.write(actor, namesOf(request), request);
-  } catch (error) {
-    if (error instanceof AvalError || request.complete) throw error;
-    throw new AvalError('BAD_INPUT', 'The upload broke off; nothing was kept.');
-  }
-  response.json({});
-}
-
-async function remove({ actor, services }: Context, request: Request, response: Response): Promise<void> {
-  await services.artifacts.remove(actor, namesOf(request));
-  response.json({});
-}
