@@ -16,6 +16,7 @@ import {
 import { Experiment, ExperimentTag } from './experiments/experiment.entity.ts';
 import { MetricPoint, MetricSeries } from './experiments/metric.entity.ts';
 import { Job, Run, RunInput, RunOutput, RunParam, RunTag } from './experiments/run.entity.ts';
+import { RunMetric, RunSheet } from './experiments/settled.entity.ts';
 import { ApiToken, Membership, Principal, Project, RoleGrant } from './identity/identity.entity.ts';
 import { SeenEvent } from './ingest/event.entity.ts';
 import { Kpi, KpiValue } from './kpis/kpi.entity.ts';
@@ -34,7 +35,7 @@ export const entities = [
   Project, Principal, RoleGrant, Membership, ApiToken, PolicyVersion,
   EventInbox, EventLog,
   Asset, Edge, Derivation,
-  Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint,
+  Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint, RunMetric, RunSheet,
   Dataset, DatasetAlias, DatasetChange, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile, QualityCheck,
   SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose,
   SeenEvent,
