@@ -11,6 +11,7 @@ import { createIntegrator } from './domain/audit/integrator.ts';
 import { createTail } from './domain/audit/tail.service.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { ensureTestAccount } from './domain/identity/test-account.ts';
+import { createSettler } from './domain/experiments/settle.ts';
 import { createNodes } from './domain/nodes.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
 import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
@@ -55,6 +56,7 @@ export async function compose(options: AvalOptions) {
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
   const services = createServices(store, blobs);
+  const settler = createSettler(store);
   const tail = createTail(database.read, integrator, onInternal);
 
   const unguarded = buildUnguardedSchema();
@@ -106,9 +108,10 @@ export async function compose(options: AvalOptions) {
   const doors = [graphiql, mlflow, openlineage, ...testDoors];
   const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });
   integrator.start(1_000, onInternal);
+  settler.start(60_000, onInternal);
 
   return {
-    app, store, services, schema, coordinates, policy, integrator, contextFor,
+    app, store, services, schema, coordinates, policy, integrator, settler, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
       const server = createServer({ requestTimeout: longestUpload }, app).on('upgrade', sockets.upgrade);
@@ -121,6 +124,7 @@ export async function compose(options: AvalOptions) {
       streams.dispose();
       await sockets.dispose();
       await graphql.stop();
+      await settler.stop();
       await integrator.integrate().catch(onInternal);
       await integrator.stop();
     },

@@ -8,6 +8,7 @@ import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 import { columnsOfTags, tagOfName, writeMetrics, writeParams, writeTags, type NewMetric } from './run-log.ts';
+import { openRun, settleRuns } from './settle.ts';
 import { writeInputs, writeOutputs, type RunInputs, type RunOutputModel } from './run-io.ts';
 import type { RunKind, RunStatus } from './run.entity.ts';
 
@@ -38,7 +39,11 @@ interface LockedRun {
   id: string;
   project_id: string;
   lifecycle: Lifecycle;
+  status: RunStatus;
+  open_since: Date | null;
 }
+
+const ended: readonly RunStatus[] = ['FINISHED', 'FAILED', 'KILLED'];
 
 /** Runs, and what they log. Each write leaves one event. */
 export function createRuns(store: Store) {
@@ -54,6 +59,20 @@ export function createRuns(store: Store) {
       const details = await change(tx, run);
       const subject = { kind: 'Run', id };
       tx.record({ action, subject, projectId: run.project_id, details });
+    });
+  }
+
+  /** As `changing`, for what a run holds: it must be active, and is open from here on. */
+  async function writing(
+    actor: Actor,
+    id: string,
+    action: string,
+    change: (tx: Tx, run: LockedRun) => Promise<JsonObject>,
+  ): Promise<void> {
+    await changing(actor, id, action, async (tx, run) => {
+      requireActive(run);
+      if (run.open_since === null) await openRun(tx.db, id, tx.now);
+      return change(tx, run);
     });
   }
 
@@ -105,6 +124,7 @@ export function createRuns(store: Store) {
             external_id: null,
             facets: sql`'{}'::jsonb` as never,
             created_at: tx.now,
+            open_since: tx.now,
             ...columnsOfTags(tags),
             name,
           })
@@ -120,20 +140,19 @@ export function createRuns(store: Store) {
     },
 
     async update(actor: Actor, id: string, change: RunChange): Promise<void> {
-      await changing(actor, id, 'run.updated', async (tx, run) => {
-        requireActive(run);
+      await writing(actor, id, 'run.updated', async (tx, run) => {
         const { name, status, endedAt } = change;
         const columns = { ...(status && { status }), ...(endedAt && { ended_at: endedAt }) };
         if (name) await writeTags(tx, id, [{ key: tagOfName, value: name }]);
         if (status || endedAt) await tx.db.updateTable('run').set(columns).where('id', '=', id).execute();
+        if (ended.includes(status ?? run.status)) await settleRuns(tx.db, [id]);
         return { ...(name && { name }), ...(status && { status }) };
       });
     },
 
     /** BAD_INPUT, and nothing written, when a parameter would change or the run is deleted. */
     async log(actor: Actor, id: string, { metrics = [], params = [], tags = [] }: RunLog): Promise<void> {
-      await changing(actor, id, 'run.logged', async (tx, run) => {
-        requireActive(run);
+      await writing(actor, id, 'run.logged', async (tx) => {
         await writeMetrics(tx, id, metrics);
         await writeParams(tx, id, params);
         await writeTags(tx, id, tags);
@@ -143,8 +162,7 @@ export function createRuns(store: Store) {
 
     /** NOT_FOUND when the run has no such tag. */
     async deleteTag(actor: Actor, id: string, key: string): Promise<void> {
-      await changing(actor, id, 'run.untagged', async (tx, run) => {
-        requireActive(run);
+      await writing(actor, id, 'run.untagged', async (tx) => {
         const { numDeletedRows } = await tx.db
           .deleteFrom('run_tag')
           .where('run_id', '=', id)
@@ -182,7 +200,7 @@ export function createRuns(store: Store) {
 async function lockRun(tx: Tx, actor: Actor, id: string): Promise<LockedRun> {
   const run = await tx.db
     .selectFrom('run')
-    .select(['id', 'project_id', 'lifecycle'])
+    .select(['id', 'project_id', 'lifecycle', 'status', 'open_since'])
     .where('id', '=', id)
     .where(inScope(actor, 'project_id'))
     .forNoKeyUpdate()

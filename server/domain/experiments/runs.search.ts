@@ -68,20 +68,29 @@ export function coordinatesOfRunSearch(term: Term, field: string): readonly stri
 }
 
 /** Ties, and the order of whoever asks for none: newest start first, then by id. What has not started is newer than all that has. */
-const newestFirst: readonly SortColumn[] = [
+export const newestFirst: readonly [SortColumn, SortColumn] = [
   { name: 'sort_started', expression: sql`run.started_at`, descending: true, type: 'timestamptz', nullable: true },
   { name: 'sort_id', expression: sql`run.id`, descending: false, type: 'uuid' },
 ];
 
-/** The columns of an order, ties included. */
-export function sortColumnsOfRuns(order: readonly Ordering[]): SortColumn[] {
-  return [...order.flatMap(sortColumns), ...newestFirst];
+/** The order without what comes of itself: ties are newest first anyway. */
+export function withoutTies(order: readonly Ordering[]): readonly Ordering[] {
+  const newest = order.findIndex(
+    (term) => term.entity === 'attribute' && term.descending && attributeOf(term, 'order_by') === startedAttribute,
+  );
+  return newest < 0 ? order : order.slice(0, newest);
 }
 
-/** The latest value of a metric over all its series in the run. */
-const latestOf = (key: string): RawBuilder<unknown> => sql`(
-  select s.latest_value from metric_series s where s.run_id = run.id and s.key = ${key}
-   order by s.latest_step desc, s.latest_at desc, s.latest_value desc limit 1)`;
+/** The columns of an order, ties included. */
+export function sortColumnsOfRuns(order: readonly Ordering[]): SortColumn[] {
+  return [...withoutTies(order).flatMap(sortColumns), ...newestFirst];
+}
+
+/** The latest value of a metric over all its series in the run; a settled run has it at hand. */
+const latestOf = (key: string): RawBuilder<unknown> => sql`(case when run.open_since is null
+  then (select m.value from run_metric m where m.run_id = run.id and m.key = ${key})
+  else (select s.latest_value from metric_series s where s.run_id = run.id and s.key = ${key}
+         order by s.latest_step desc, s.latest_at desc, s.latest_value desc limit 1) end)`;
 
 const keyed = (table: 'run_param' | 'run_tag'): RawBuilder<unknown> =>
   sql`select from ${sql.table(table)} t where t.run_id = run.id`;
@@ -137,6 +146,6 @@ function sortColumns(term: Ordering, place: number): SortColumn[] {
   }
   if (entity === 'dataset') throw unknownKey(term, 'order_by');
   const { column, type } = attributeOf(term, 'order_by');
-  if (column === startedAttribute.column) return [{ ...newestFirst[0]!, name, descending }];
+  if (column === startedAttribute.column) return [{ ...newestFirst[0], name, descending }];
   return type === 'time' ? byTime(name, column, descending) : byText(name, column, descending);
 }

@@ -74,7 +74,7 @@ export function checkPattern(pattern: string, field: string): void {
 export function compareNumber(column: RawBuilder<unknown>, condition: Condition): Predicate {
   const missing = isMissing(column, condition);
   if (missing) return missing;
-  return sql<SqlBool>`(${column} ${symbol(condition.operator)} ${numberOf(condition)}::float8 and ${column} <> 'NaN')`;
+  return sql<SqlBool>`nullif(${column}, 'NaN') ${symbol(condition.operator)} ${numberOf(condition)}::float8`;
 }
 
 /** The condition on a time, given in milliseconds since 1970. */

@@ -24,15 +24,18 @@ export const byTime = (name: string, expression: RawBuilder<unknown>, descending
   { name, expression: sql`coalesce(${expression}, to_timestamp(0))`, descending, type: 'timestamptz' },
 ];
 
-/** As `byText` for a double: first the numbers, then NaN, then what lacks it. */
+/**
+ * The column that sorts by a double: first the numbers, then NaN, then what lacks it, in either direction. To the database NaN is
+ * the greatest number, and null is greater still; and -NaN is NaN.
+ */
 export const byNumber = (name: string, expression: RawBuilder<unknown>, descending: boolean): SortColumn[] => [
   {
-    name: `${name}_kind`,
-    expression: sql`case when ${expression} is null then 2 when ${expression} = 'NaN' then 1 else 0 end`,
+    name,
+    expression: descending ? sql`-${expression}` : expression,
     descending: false,
-    type: 'int4',
+    type: 'float8',
+    nullable: true,
   },
-  { name, expression: sql`coalesce(nullif(${expression}, 'NaN'), 0)`, descending, type: 'float8' },
 ];
 
 /** `order by` over the columns' names in the query that selects them. */
@@ -42,7 +45,7 @@ export const orderBy = (columns: readonly SortColumn[]): RawBuilder<unknown> =>
 export const selectColumns = (columns: readonly SortColumn[]): RawBuilder<unknown> =>
   sql.join(columns.map(({ name, expression }) => sql`${expression} as ${sql.ref(name)}`));
 
-type Key = (string | number | null)[];
+export type Key = (string | number | null)[];
 
 /** True for rows behind `key`, whatever the directions. */
 export function behind(columns: readonly SortColumn[], key: Key): RawBuilder<SqlBool> {
@@ -80,11 +83,8 @@ const orderName = (list: string, columns: readonly SortColumn[]): string =>
   `${list}:${columns.map(({ name, descending }) => `${name}${descending ? '-' : '+'}`).join(',')}`;
 
 /** The token that stands behind a row, for this list in this order and no other. */
-export const tokenOf = (list: string, columns: readonly SortColumn[], row: Readonly<Record<string, unknown>>): string =>
-  encodeCursor(
-    orderName(list, columns),
-    columns.map(({ name }) => toKey(row[name])),
-  );
+export const tokenOf = (list: string, columns: readonly SortColumn[], row: SortedRow): string =>
+  encodeCursor(orderName(list, columns), keyOfRow(columns, row));
 
 /** The key in a token; BAD_INPUT when it belongs to another list or order. */
 export function keyOfToken(list: string, columns: readonly SortColumn[], token: string): Key | undefined {
@@ -97,6 +97,28 @@ export function keyOfToken(list: string, columns: readonly SortColumn[], token: 
   if (!sound) throw badInput('page_token', 'This token does not belong to this search.');
   return key;
 }
+
+/** As `order by` would compare two rows, for columns that are no text: how texts compare is the database's business. */
+export function compareRows(columns: readonly SortColumn[]): (a: SortedRow, b: SortedRow) => number {
+  const rank = (value: unknown): number => (value === null ? 2 : Number.isNaN(value) ? 1 : 0);
+  return (a, b) => {
+    for (const { name, descending } of columns) {
+      const [x, y] = [a[name], b[name]].map((value) => (value instanceof Date ? value.getTime() : value)) as [
+        number,
+        number,
+      ];
+      const order = rank(x) - rank(y) || (x < y ? -1 : x > y ? 1 : 0);
+      if (order !== 0) return descending ? -order : order;
+    }
+    return 0;
+  };
+}
+
+export type SortedRow = Readonly<Record<string, unknown>>;
+
+/** The values by which a row is sorted: what stands in its token. */
+export const keyOfRow = (columns: readonly SortColumn[], row: SortedRow): Key =>
+  columns.map(({ name }) => toKey(row[name]));
 
 function toKey(value: unknown): string | number | null {
   if (value === null) return null;

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Actor } from '../../access/actor.ts';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { createSettler } from './settle.ts';
+
+let app: TestApp;
+let actor: Actor;
+let now = new Date('2026-03-03T09:00:00Z');
+
+beforeAll(async () => {
+  app = await startTestApp({ clock: { now: () => now } });
+  actor = await app.aval.services.identity.authenticate(await app.token('ml_engineer'));
+});
+afterEach(() => expect(app.internalErrors).toEqual([]));
+afterAll(() => app.close());
+
+async function newRun(): Promise<string> {
+  const { experiments, runs } = app.aval.services;
+  const { id: experimentId } = await experiments.create(actor, { name: `e${Math.random()}`, tags: [] });
+  return runs.create(actor, { experimentId, name: 'r', userName: 'ana', tags: [] });
+}
+
+const log = (run: string, value: number, step: bigint, params: { key: string; value: string }[] = []) =>
+  app.aval.services.runs.log(actor, run, {
+    metrics: [{ key: 'm', value, step, at: now, datasetName: '', datasetDigest: '', modelId: '' }],
+    params,
+  });
+
+/** What is copied of the run, and whether a search finds it by the value. */
+async function seen(run: string, value: number) {
+  const { rows } = await sql`select r.open_since is not null as open, m.value, s.metrics, s.params
+    from run r left join run_metric m on m.run_id = r.id left join run_sheet s on s.run_id = r.id
+   where r.id = ${run}`.execute(app.database.read);
+  const { data } = await app.graphql(
+    'ml_engineer',
+    'query ($v: Float64) { runs(where: { metrics: [{ key: "m", value: { eq: $v } }] }) { nodes { mlflowId } } }',
+    { v: value },
+  );
+  const { nodes } = (data as { runs: { nodes: { mlflowId: string }[] } }).runs;
+  return { ...(rows[0] as object), found: nodes.some(({ mlflowId }) => mlflowId === run.replaceAll('-', '')) };
+}
+
+test('a run settles when it ends, opens when it is written to, and is found by its latest value all the time', async () => {
+  const run = await newRun();
+  await log(run, 1, 1n);
+  await log(run, 0.25, 0n, [{ key: 'lr', value: '"0,1"' }]);
+  expect(await seen(run, 1)).toEqual({ open: true, value: null, metrics: null, params: null, found: true });
+
+  await app.aval.services.runs.update(actor, run, { status: 'FINISHED', endedAt: now });
+  const settled = await seen(run, 1);
+  expect(settled).toMatchObject({ open: false, value: 1, found: true });
+  expect(JSON.parse((settled as { metrics?: string }).metrics!)).toEqual([
+    { key: 'm', value: 1, timestamp: now.getTime(), step: 1 },
+  ]);
+  expect(JSON.parse((settled as { params?: string }).params!)).toEqual([{ key: 'lr', value: '"0,1"' }]);
+
+  await log(run, NaN, 2n);
+  expect(await seen(run, 1)).toEqual({ open: true, value: null, metrics: null, params: null, found: false });
+  await log(run, 7, 3n);
+  expect(await seen(run, 7)).toMatchObject({ open: true, found: true });
+  await app.aval.services.runs.update(actor, run, { name: 'named' });
+  expect(await seen(run, 7)).toMatchObject({ open: false, value: 7, found: true });
+});
+
+test('a run that never ends settles by the clock, however many there are', async () => {
+  const run = await newRun();
+  await log(run, 3, 0n);
+  const settler = createSettler(app.aval.store);
+  await settler.settle();
+  expect(await seen(run, 3)).toMatchObject({ open: true, value: null, found: true });
+  const original = now;
+  now = new Date(now.getTime() + 10 * 60_000);
+  await settler.settle();
+  expect(await seen(run, 3)).toMatchObject({ open: false, value: 3, found: true });
+  now = original;
+});

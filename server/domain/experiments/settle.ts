@@ -1,0 +1,89 @@
+import { sql, type Kysely } from 'kysely';
+import { uuids } from '../../storage/arrays.ts';
+import { systemActor, type Store } from '../store.ts';
+import type { Tables } from '../tables.ts';
+
+// A run is open from its first write on, and settled when it ends, or when it has been open for a while. Searches find settled runs
+// by `run_metric` and the few open ones apart; so what they answer never depends on when a run is settled.
+
+/** Copies what the runs hold to where it is searched and shown, and closes them. Whoever calls it holds their rows' locks. */
+export async function settleRuns(db: Kysely<Tables>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const chosen = sql`${uuids(ids)}`;
+  await sql`
+    with latest as (
+      select distinct on (s.run_id, s.key) s.run_id, s.key, s.latest_value as value, s.latest_step as step, s.latest_at as at
+        from metric_series s where s.run_id = any(${chosen})
+       order by s.run_id, s.key, s.latest_step desc, s.latest_at desc, s.latest_value desc
+    ), closed as (
+      update run set open_since = null where id = any(${chosen}) returning id, project_id, experiment_id, started_at
+    ), copied as (
+      insert into run_metric (run_id, key, value, project_id, experiment_id, started_at)
+      select run_id, key, value, project_id, experiment_id, started_at from latest join closed on closed.id = run_id
+    )
+    insert into run_sheet (run_id, metrics, params, tags)
+    select id,
+           '[' || coalesce((select string_agg('{"key":' || to_json(key) || ',"value":' || to_json(value) || ',"timestamp":'
+                        || (extract(epoch from at) * 1000)::bigint || ',"step":' || step || '}', ',' order by key)
+                        from latest where run_id = id), '') || ']',
+           ${keyValues('run_param')}, ${keyValues('run_tag')}
+      from closed`.execute(db); // prettier-ignore
+}
+
+const keyValues = (table: 'run_param' | 'run_tag') => sql`
+  '[' || coalesce((select string_agg('{"key":' || to_json(key) || ',"value":' || to_json(value) || '}', ',' order by key)
+                     from ${sql.table(table)} where run_id = id), '') || ']'`; // prettier-ignore
+
+/** Opens a settled run, which is about to be written to: what was copied from it is taken away. */
+export async function openRun(db: Kysely<Tables>, id: string, now: Date): Promise<void> {
+  await sql`
+    with metrics as (delete from run_metric where run_id = ${id}), sheet as (delete from run_sheet where run_id = ${id})
+    update run set open_since = ${now} where id = ${id}`.execute(db); // prettier-ignore
+}
+
+const settleAfterMs = 10 * 60_000;
+const batch = 500;
+
+/** Settles runs that have been open for long: those whose client never says that they end, and those that go on for days. */
+export function createSettler(store: Store) {
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function settleBatch(before: Date): Promise<number> {
+    return store.write(systemActor, async ({ db }) => {
+      const open = await db
+        .selectFrom('run')
+        .select('id')
+        .where('open_since', '<=', before)
+        .orderBy('open_since')
+        .limit(batch)
+        .forNoKeyUpdate()
+        .skipLocked() // someone writes to it, or another server settles it
+        .execute();
+      const ids = open.map(({ id }) => id);
+      await settleRuns(db, ids);
+      return ids.length;
+    });
+  }
+
+  async function settleAll(): Promise<void> {
+    const before = new Date(store.clock.now().getTime() - settleAfterMs);
+    while ((await settleBatch(before)) === batch);
+  }
+
+  /** Settles all that have been open for ten minutes; calls made meanwhile join the one that runs. */
+  const settle = (): Promise<void> => (running ??= settleAll().finally(() => (running = undefined)));
+
+  return {
+    settle,
+    /** Settles every `everyMs`; `onError` hears of failures. */
+    start(everyMs: number, onError: (error: unknown) => void): void {
+      timer = setInterval(() => void settle().catch(onError), everyMs);
+      timer.unref();
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
