@@ -3,9 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { createAccess } from './access/access.ts';
 import type { Actor } from './access/actor.ts';
 import { indexCoordinates } from './access/coordinates.ts';
-import { compile } from './access/decisions.ts';
 import { guardSchema } from './access/guard.ts';
-import { putInForce } from './access/policy-store.ts';
 import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
 import { createTail } from './domain/audit/tail.service.ts';
@@ -13,6 +11,7 @@ import type { Context, LoaderFor } from './domain/context.ts';
 import { ensureTestAccount } from './domain/identity/test-account.ts';
 import { createSettler } from './domain/experiments/settle.ts';
 import { createNodes } from './domain/nodes.ts';
+import { createPolicies } from './domain/policies/policies.service.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
 import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
 import { createServices } from './domain/services.ts';
@@ -55,25 +54,26 @@ export async function compose(options: AvalOptions) {
   const { database, clock = systemClock, blobs, allowedOrigins = [], testDatabase, onInternal } = options;
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
-  const services = createServices(store, blobs);
   const settler = createSettler(store);
   const tail = createTail(database.read, integrator, onInternal);
 
   const unguarded = buildUnguardedSchema();
   const coordinates = indexCoordinates(labelsOf(unguarded));
   const schema = guardSchema(unguarded, coordinates);
-  const text = shippedPolicy();
-  const policy = compile(text, coordinates); // throws before a text that cannot decide is put in force
   if (testDatabase) await claimTestDatabase(store, systemActor);
-  await putInForce(store, text);
+  const policies = createPolicies(store, coordinates);
+  await policies.start(shippedPolicy());
   const seed = () => seedTaxonomy(store);
   await seed();
+  const services = createServices(store, blobs, policies);
 
   function contextFor(actor: Actor): Context {
     const loaders = new Map<unknown, unknown>();
     const context: Context = {
       actor,
-      access: createAccess(actor, policy, { categoriesOf: (source) => categoriesOf(context, source) }),
+      access: createAccess(actor, policies.inForce.compiled, {
+        categoriesOf: (source) => categoriesOf(context, source),
+      }),
       store,
       services,
       tail,
@@ -111,7 +111,7 @@ export async function compose(options: AvalOptions) {
   settler.start(60_000, onInternal);
 
   return {
-    app, store, services, schema, coordinates, policy, integrator, settler, contextFor,
+    app, store, services, schema, coordinates, integrator, settler, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
       const server = createServer({ requestTimeout: longestUpload }, app).on('upgrade', sockets.upgrade);

@@ -108,7 +108,13 @@ export function nonNullableDenials(
     const reached = new Map<string, string | undefined>();
     const left: { type: GraphQLNamedType; through: string | undefined }[] = [];
     const visit = (type: GraphQLNamedType, through: string | undefined): void => {
-      if (isAbstractType(type)) for (const possible of schema.getPossibleTypes(type)) visit(possible, through);
+      if (isAbstractType(type)) {
+        for (const possible of schema.getPossibleTypes(type)) {
+          // whoever may not read a type's id is given none of its objects where any type may stand
+          const id = policy.coordinates.index.get(`${possible.name}.id`);
+          if (id === undefined || table[cell(id, 'select')] !== DENY) visit(possible, through);
+        }
+      }
       if (
         !isObjectType(type) ||
         (reached.has(type.name) && (through !== undefined || reached.get(type.name) === undefined))

@@ -105,5 +105,5 @@ test('an organisation’s own role is known when it is named', () => {
     'permit(principal in Aval::Role::"auditor", action in Aval::Action::"read", resource);',
   );
   expect(() => compile(text, coordinates)).toThrow('auditor');
-  expect(compile(text, coordinates, [...shippedRoles, 'auditor']).tableFor(['auditor'])[0]).toBe(ALLOW);
+  expect(compile(text, coordinates, { roles: [...shippedRoles, 'auditor'] }).tableFor(['auditor'])[0]).toBe(ALLOW);
 });

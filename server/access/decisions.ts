@@ -3,7 +3,7 @@ import { shippedRoles } from './actor.ts';
 import { cedarPolicySet, type CedarPolicySet, type Resource } from './cedar.ts';
 import { classes, tagCategories, type TagCategory } from './classes.ts';
 import type { Coordinates } from './coordinates.ts';
-import { defaultDeny, mentionsContext, parsePolicy, type Rule } from './policy-text.ts';
+import { defaultDeny, mentionsContext, parsePolicy, PolicyError, type Rule } from './policy-text.ts';
 import { readUses, useIndex, uses, useVerbs, type Use } from './uses.ts';
 
 export const DENY = 0;
@@ -36,12 +36,23 @@ export interface CompiledPolicy {
   explain(roles: readonly Role[], coordinate: number, use: Use, categories?: readonly TagCategory[]): Explanation;
 }
 
+export interface CompileOptions {
+  /** All that the organisation knows. */
+  readonly roles?: readonly Role[];
+  /** The input that errors name. */
+  readonly field?: string;
+}
+
 /**
- * Validates the policy and compiles it. Throws PolicyError. `roles` are all that the organisation knows.
+ * Validates the policy and compiles it. Throws PolicyError.
  * Decisions depend on roles, class, use and tags only, so they are made once for each class, and for each field or use that a rule names.
  */
-export function compile(text: string, coordinates: Coordinates, roles: readonly Role[] = shippedRoles): CompiledPolicy {
-  const rules = parsePolicy(text, coordinates, roles);
+export function compile(
+  text: string,
+  coordinates: Coordinates,
+  { roles = shippedRoles, field = 'policy' }: CompileOptions = {},
+): CompiledPolicy {
+  const rules = parseFor(field, () => parsePolicy(text, coordinates, roles));
   const ruleById = new Map(rules.map((rule) => [rule.id, rule]));
   const named = new Set(rules.flatMap((rule) => rule.coordinates));
   const engine = layers(rules);
@@ -118,6 +129,15 @@ export function compile(text: string, coordinates: Coordinates, roles: readonly 
       settleTags(roleSet, resourceOf(coordinate), use, categories).allowed,
     explain,
   };
+}
+
+/** A parser's problems, as problems of the input that held the text. */
+function parseFor<T>(field: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw error instanceof PolicyError && error.field !== field ? new PolicyError(error.problems, field) : error;
+  }
 }
 
 interface Settled {

@@ -33,11 +33,11 @@ export interface PolicyProblem {
 export class PolicyError extends AvalError {
   readonly problems: readonly PolicyProblem[];
 
-  constructor(problems: readonly PolicyProblem[]) {
+  constructor(problems: readonly PolicyProblem[], field = 'policy') {
     const lines = problems.map(
       ({ rule, message, help }) => `${rule ?? 'policy'}: ${message}${help ? ` (${help})` : ''}`,
     );
-    super('BAD_INPUT', `The policy is not valid. ${lines.join('; ')}`, { field: 'policy', extensions: { problems } });
+    super('BAD_INPUT', `The policy is not valid. ${lines.join('; ')}`, { field, extensions: { problems } });
     this.name = 'PolicyError';
     this.problems = problems;
   }

@@ -42,7 +42,10 @@ function cutTo(schema: GraphQLSchema, coordinates: Coordinates, table: Uint8Arra
     const rootUse = roots.get(type);
     return rootUse ? table[cell(number, rootUse)] === ALLOW : table[cell(number, 'select')] !== DENY;
   };
+  // Whoever may not read the id of a type never meets an object of it.
+  const isMet = (type: GraphQLObjectType): boolean => !type.getFields()['id'] || mayShow(type.name, 'id');
   const shown = mapSchema(schema, {
+    [MapperKind.OBJECT_TYPE]: (type) => (isMet(type) ? type : null),
     [MapperKind.OBJECT_FIELD]: (config: GraphQLFieldConfig<unknown, unknown>, field, type) => {
       if (!mayShow(type, field)) return null;
       const args = Object.entries(config.args ?? {}).filter(([name]) =>

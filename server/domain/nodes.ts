@@ -10,6 +10,7 @@ import { projectById } from './identity/identity.read-model.ts';
 import { kpiByKey } from './kpis/kpi.read-model.ts';
 import { oneByKey } from './loader.ts';
 import { deploymentByKey, loggedModelByKey, modelByKey, versionByKey } from './models/models.loader.ts';
+import { proposalById } from './policies/versions.read-model.ts';
 import { inScope } from './scope.ts';
 
 type Loader<Key, View> = LoaderFor<Key, View | null>;
@@ -19,6 +20,7 @@ const byId: Record<string, Loader<string, NodeView>> = {
   AuditEvent: eventById,
   Experiment: experimentById,
   Job: jobById,
+  PolicyProposal: proposalById,
   Project: projectById,
   Run: runById,
 };
@@ -37,16 +39,20 @@ const assetByKey: Partial<Record<AssetKind, Loader<number, AssetView>>> = {
 
 const keyAndKind = { byId: assetRows('id'), byKey: assetRows('key') };
 
-/** One statement tells the kinds of all assets of a tick; then one statement for each kind fetches their views. */
+/**
+ * One statement tells the kinds of all assets of a tick; then one statement for each kind fetches their views. Things of a type whose
+ * `id` the caller may not read do not exist for the caller.
+ */
 export function createNodes(context: Context): Nodes {
+  const exists = (type: string): boolean => context.access.can(`${type}.id`, 'select');
   const whole = async (found: { key: number; kind: AssetKind } | null): Promise<AssetView | null> => {
-    const loader = found && assetByKey[found.kind];
-    return loader ? context.loader(loader).load(found.key) : null;
+    const loader = found && exists(typeOfKind[found.kind]) ? assetByKey[found.kind] : undefined;
+    return loader ? context.loader(loader).load(found!.key) : null;
   };
   return {
     async byId(type, uuid) {
       const loader = byId[type];
-      if (loader) return context.loader(loader).load(uuid);
+      if (loader) return exists(type) ? context.loader(loader).load(uuid) : null;
       const found = (await context.loader(keyAndKind.byId).load(uuid)) as { key: number; kind: AssetKind } | null;
       return found && typeOfKind[found.kind] === type ? whole(found) : null;
     },

@@ -25,6 +25,7 @@ import {
 } from './models/models.resolver.ts';
 import { LoggedModelOriginsResolver, VersionOriginsResolver } from './models/origins.resolver.ts';
 import { PoliciesResolver } from './policies/policies.resolver.ts';
+import { PolicyImpactResolver, PolicyProposalResolver, PolicyVersionResolver } from './policies/versions.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 import { LearnedFromResolver } from './sensitivity/learned-from.resolver.ts';
 import {
@@ -55,6 +56,9 @@ export const resolvers: NonEmptyArray<Function> = [
   AuditEventResolver,
   AssetEventsResolver,
   PoliciesResolver,
+  PolicyVersionResolver,
+  PolicyProposalResolver,
+  PolicyImpactResolver,
   JobResolver,
   MetricResolver,
   RunResolver,

@@ -9,20 +9,22 @@ import { createDeployments } from './models/deployment.service.ts';
 import { createLoggedModels } from './models/logged-model.service.ts';
 import { createRegistry } from './models/registry.service.ts';
 import { createVersions } from './models/version.service.ts';
+import type { Policies } from './policies/policies.service.ts';
 import { createSensitivity } from './sensitivity/sensitivity.service.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
-export function createServices(store: Store, blobs: Blobs | undefined) {
+export function createServices(store: Store, blobs: Blobs | undefined, policies: Policies) {
   return {
     artifacts: createArtifacts(store, blobs),
     deployments: createDeployments(store),
     experiments: createExperiments(store),
     runs: createRuns(store),
-    identity: createIdentity(store),
+    identity: createIdentity(store, policies),
     ingest: createIngest(store),
     kpis: createKpis(store),
     loggedModels: createLoggedModels(store),
+    policies,
     registry: createRegistry(store),
     sensitivity: createSensitivity(store),
     versions: createVersions(store),

@@ -1,5 +1,4 @@
 import type { InferKyselyDB } from '@mikro-orm/sql';
-import { PolicyVersion } from '../access/policy.entity.ts';
 import { Artifact } from './artifacts/artifact.entity.ts';
 import { Asset } from './assets/asset.entity.ts';
 import { EventInbox, EventLog } from './audit/event.entity.ts';
@@ -22,6 +21,7 @@ import { SeenEvent } from './ingest/event.entity.ts';
 import { Kpi, KpiValue } from './kpis/kpi.entity.ts';
 import { Derivation, Edge } from './lineage/edge.entity.ts';
 import { Deployment, LoggedModel, Model, ModelAlias, ModelVersion } from './models/model.entity.ts';
+import { PolicyProposal, PolicyVersion } from './policies/policy.entity.ts';
 import {
   Purpose,
   SensitivityTag,
@@ -32,7 +32,7 @@ import {
 
 /** Every table, in one list: migrations, the drift check and the type of each statement come from it. */
 export const entities = [
-  Project, Principal, RoleGrant, Membership, ApiToken, PolicyVersion,
+  Project, Principal, RoleGrant, Membership, ApiToken, PolicyProposal, PolicyVersion,
   EventInbox, EventLog,
   Asset, Edge, Derivation,
   Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint, RunMetric, RunSheet,

@@ -14,6 +14,7 @@ const kept = [
   'role_grant',
   'membership',
   'api_token',
+  'policy_proposal',
   'policy_version',
   'mikro_orm_migrations',
 ];

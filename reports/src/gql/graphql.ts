@@ -245,6 +245,7 @@ export type DatasheetLogQuery = { nodes: Array<
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+            | { __typename: 'PolicyProposal', id: string }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
            | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
@@ -398,6 +399,7 @@ export type EventRowFragment = { id: string, index: string | number | null, at: 
     | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
     | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+    | { __typename: 'PolicyProposal', id: string }
     | { __typename: 'Project', id: string, projectName: string }
     | { __typename: 'Run', id: string, runName: string | null }
    | null };
@@ -459,6 +461,7 @@ export type AuditLogQuery = { auditEvents: { nodes: Array<{ id: string, index: s
         | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
         | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+        | { __typename: 'PolicyProposal', id: string }
         | { __typename: 'Project', id: string, projectName: string }
         | { __typename: 'Run', id: string, runName: string | null }
        | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
@@ -635,6 +638,7 @@ export type DossierLogQuery = { nodes: Array<
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', id: string, version: number | null, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+            | { __typename: 'PolicyProposal', id: string }
             | { __typename: 'Project', id: string, projectName: string }
             | { __typename: 'Run', id: string, runName: string | null }
            | null }>, pageInfo: { hasNextPage: boolean } } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }

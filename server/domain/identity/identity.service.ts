@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Actor, Role } from '../../access/actor.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import type { Policies } from '../policies/policies.service.ts';
 import type { Store, SystemActor } from '../store.ts';
 import { requirePrincipal, requireProjects } from './reach.ts';
 
@@ -30,7 +31,7 @@ export interface NewToken {
 }
 
 /** Accounts, their roles and projects, and the tokens they call with. OIDC will issue actors beside `authenticate`. */
-export function createIdentity(store: Store) {
+export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) {
   return {
     /** The project of that slug, made when it is missing. */
     async ensureProject(actor: Actor | SystemActor, slug: string, name = slug): Promise<string> {
@@ -182,13 +183,14 @@ export function createIdentity(store: Store) {
     async authenticate(token: string): Promise<Actor> {
       const now = store.clock.now();
       const { rows } = await sql<{
-        id: string; name: string; default_project_id: string | null; roles: string[]; projects: (string | null)[];
+        id: string; name: string; default_project_id: string | null; roles: string[]; projects: (string | null)[]; policy: number;
       }>`
         select p.id, p.name, t.default_project_id,
           array(select g.role from role_grant g
                  where g.principal_id = p.id and g.valid_to is null order by g.role) as roles,
           array(select m.project_id::text from membership m
-                 where m.principal_id = p.id and m.valid_to is null order by m.project_id) as projects
+                 where m.principal_id = p.id and m.valid_to is null order by m.project_id) as projects,
+          (select max(version) from policy_version) as policy
           from api_token t join principal p on p.id = t.principal_id
          where t.hash = ${hashOf(token)} and t.revoked_at is null and p.suspended_at is null
            and (t.expires_at is null or t.expires_at > ${now})`.execute(store.read); // prettier-ignore
@@ -198,6 +200,7 @@ export function createIdentity(store: Store) {
           remedy: 'Send `Authorization: Bearer TOKEN` with a token that Aval issued and that has not expired.',
         });
       }
+      await policies.reach(row.policy); // no caller is decided upon by a version that is out of force
       return {
         principalId: row.id,
         name: row.name,

@@ -3,11 +3,47 @@ import { classify } from '../../access/classes.ts';
 export const policiesPolicy = classify(
   {
     Query: {
+      policy: 'governance',
       policyVersion: 'governance',
+      policies: 'governance',
+      policyProposals: 'governance',
+      policyImpact: 'governance',
       accessMatrix: 'governance',
       explainAccess: 'structural', // a denial says as much
     },
-    PolicyVersionInfo: { version: 'governance', digest: 'governance', validFrom: 'governance' },
+    Mutation: { proposePolicy: 'governance', approvePolicy: 'governance', withdrawPolicy: 'governance' },
+    PolicyVersionInfo: {
+      version: 'governance',
+      digest: 'governance',
+      text: 'governance',
+      proposal: 'governance',
+      validFrom: 'governance',
+      validTo: 'governance',
+    },
+    PolicyProposal: {
+      id: 'governance',
+      text: 'governance',
+      digest: 'governance',
+      reason: 'governance',
+      basedOn: 'governance',
+      proposedBy: 'governance',
+      proposedAt: 'governance',
+      state: 'governance',
+      decidedBy: 'governance',
+      decidedAt: 'governance',
+    },
+    ProposePolicyPayload: { proposal: 'structural' },
+    ApprovePolicyPayload: { proposal: 'structural', policy: 'structural' },
+    WithdrawPolicyPayload: { proposal: 'structural' },
+    PolicyImpact: { changes: 'governance', changeCount: 'governance', touched: 'governance' },
+    AccessChange: {
+      coordinate: 'governance',
+      role: 'governance',
+      use: 'governance',
+      from: 'governance',
+      to: 'governance',
+    },
+    TouchedType: { type: 'governance', objects: 'governance' },
     AccessMatrixRow: { coordinate: 'governance', class: 'governance', role: 'governance', decisions: 'governance' },
     AccessDecision: { use: 'structural', outcome: 'structural' },
     AccessExplanation: {
@@ -24,5 +60,10 @@ export const policiesPolicy = classify(
       howToRequest: 'structural',
     },
   },
-  { 'Query.explainAccess(coordinate:)': [], 'Query.explainAccess(use:)': [] },
+  {
+    'Query.explainAccess(coordinate:)': [],
+    'Query.explainAccess(use:)': [],
+    'Query.policyImpact(text:)': [],
+    'Query.policyImpact(proposalId:)': [],
+  },
 );

@@ -1,5 +1,4 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
-import { policyInForce } from '../../access/policy-store.ts';
 import type { Use } from '../../access/uses.ts';
 import { badInput } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
@@ -7,17 +6,10 @@ import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { matrixRowView, pageOfMatrix } from './matrix.read-model.ts';
 import { AccessMatrixRowConnection, AccessMatrixRowFilterInput } from './matrix.type.ts';
-import { AccessExplanation, AccessUse, PolicyVersionInfo } from './policies.type.ts';
+import { AccessExplanation, AccessUse } from './policies.type.ts';
 
 @Resolver()
 export class PoliciesResolver {
-  @Query(() => PolicyVersionInfo, { description: 'The access policy in force.' })
-  async policyVersion(@Ctx() { store }: Context): Promise<PolicyVersionInfo> {
-    const policy = await policyInForce(store.read);
-    if (!policy) throw new Error('No policy is in force'); // compose puts one in force before it listens
-    return policy;
-  }
-
   @Query(() => AccessMatrixRowConnection, {
     description:
       'What each role may do with each field under the policy in force, by field and role. Who holds several roles is bound by the forbids of all.',

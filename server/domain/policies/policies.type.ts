@@ -1,7 +1,6 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Outcome } from '../../access/decisions.ts';
 import { uses, type Use } from '../../access/uses.ts';
-import { DateTime } from '../relay/scalars.ts';
 
 export const AccessOutcomeEnum = { ALLOW: 'ALLOW', DENY: 'DENY', DEPENDS: 'DEPENDS' } as const satisfies Record<
   string,
@@ -30,16 +29,6 @@ export class RedactionType {
   reason: string;
   @Field(() => String, { nullable: true })
   howToRequest: string | null;
-}
-
-@ObjectType('PolicyVersionInfo', { description: 'The access policy in force.', simpleResolvers: true })
-export class PolicyVersionInfo {
-  @Field(() => Int)
-  version: number;
-  @Field(() => String, { description: 'SHA-256 of its text, in hex.' })
-  digest: string;
-  @Field(() => DateTime)
-  validFrom: Date;
 }
 
 @ObjectType('AccessExplanation', { description: 'What is decided for you, and why.', simpleResolvers: true })
