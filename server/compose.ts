@@ -12,12 +12,15 @@ import { ensureTestAccount } from './domain/identity/test-account.ts';
 import { createSettler } from './domain/experiments/settle.ts';
 import { createNodes } from './domain/nodes.ts';
 import { createPolicies } from './domain/policies/policies.service.ts';
+import { seedPurposes } from './domain/purposes/purpose.service.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
 import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
 import { createServices } from './domain/services.ts';
 import { createStore, systemActor } from './domain/store.ts';
 import type { Tables } from './domain/tables.ts';
 import { claimTestDatabase, emptyTestDatabase } from './domain/test-database.ts';
+import { seedRules } from './domain/verdicts/rule.service.ts';
+import { createStanding } from './domain/verdicts/standing.service.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import type { Blobs } from './storage/blobs/blobs.ts';
 import type { Database } from './storage/database.ts';
@@ -63,7 +66,11 @@ export async function compose(options: AvalOptions) {
   if (testDatabase) await claimTestDatabase(store, systemActor);
   const policies = createPolicies(store, coordinates);
   await policies.start(shippedPolicy());
-  const seed = () => seedTaxonomy(store);
+  const seed = async (): Promise<void> => {
+    await seedTaxonomy(store);
+    await seedPurposes(store);
+    await seedRules(store);
+  };
   await seed();
   const services = createServices(store, blobs, policies);
 
@@ -109,9 +116,11 @@ export async function compose(options: AvalOptions) {
   const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });
   integrator.start(1_000, onInternal);
   settler.start(60_000, onInternal);
+  const standing = createStanding(store, onInternal);
+  standing.start(tail, 5_000);
 
   return {
-    app, store, services, schema, coordinates, integrator, settler, contextFor,
+    app, store, services, schema, coordinates, integrator, settler, standing, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
       const server = createServer({ requestTimeout: longestUpload }, app).on('upgrade', sockets.upgrade);
@@ -120,6 +129,7 @@ export async function compose(options: AvalOptions) {
     },
     /** Ends what runs by itself; the database stays open for its owner to close. */
     async stop(): Promise<void> {
+      await standing.stop();
       await tail.stop(); // ends every subscription in good order
       streams.dispose();
       await sockets.dispose();

@@ -47,7 +47,16 @@ export const classes = {
     audited: true,
     tagDependent: true,
   },
-  governance: { noun: 'governance facts', sentence: 'Purposes, approvals, verdicts, waivers and policies.', ...plain },
+  governance: {
+    noun: 'governance facts',
+    sentence: 'Purposes, rules on use, approvals, legal bases, waivers and policies.',
+    ...plain,
+  },
+  verdict: {
+    noun: 'verdicts',
+    sentence: 'Whether a use is allowed, by which rules, until when, and whom to ask; not because of which data.',
+    ...plain,
+  },
   operations: { noun: 'operations', sentence: 'Deployments, drift and alerts.', ...plain },
   kpi: { noun: 'KPIs', sentence: 'Definitions and values of key figures.', ...plain },
   modelName: {

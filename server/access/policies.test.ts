@@ -15,11 +15,41 @@ const decide = (role: string, name: Class, use: Use) =>
 /** Each line is a sentence: this role, this use, these classes, this outcome. Other read uses are as select, unless a line says otherwise; what a line leaves out is denied. */
 const may: Record<string, Partial<Record<Use, Class[]>>> = {
   data_scientist: {
-    select: ['structural', 'handle', 'catalogue', 'result', 'artifact', 'lineage', 'sensitivity', 'modelName'],
-    order: ['structural', 'handle', 'catalogue', 'result', 'artifact', 'lineage', 'sensitivity', 'modelName'],
+    select: [
+      'structural',
+      'handle',
+      'catalogue',
+      'result',
+      'artifact',
+      'lineage',
+      'sensitivity',
+      'verdict',
+      'modelName',
+    ],
+    order: [
+      'structural',
+      'handle',
+      'catalogue',
+      'result',
+      'artifact',
+      'lineage',
+      'sensitivity',
+      'verdict',
+      'modelName',
+    ],
   },
   data_engineer: {
-    select: ['structural', 'handle', 'catalogue', 'result', 'artifact', 'lineage', 'sensitivity', 'modelName'],
+    select: [
+      'structural',
+      'handle',
+      'catalogue',
+      'result',
+      'artifact',
+      'lineage',
+      'sensitivity',
+      'verdict',
+      'modelName',
+    ],
     mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'modelName'],
   },
   ml_engineer: {
@@ -31,14 +61,15 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
       'artifact',
       'lineage',
       'sensitivity',
+      'verdict',
       'operations',
       'modelName',
     ],
     mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'operations', 'modelName'],
   },
   operator: {
-    select: ['structural', 'handle', 'catalogue', 'result', 'operations', 'kpi', 'modelName'],
-    subscribe: ['structural', 'handle', 'catalogue', 'result', 'operations', 'kpi', 'modelName'],
+    select: ['structural', 'handle', 'catalogue', 'result', 'verdict', 'operations', 'kpi', 'modelName'],
+    subscribe: ['structural', 'handle', 'catalogue', 'result', 'verdict', 'operations', 'kpi', 'modelName'],
     mutate: ['operations'],
   },
   governance_lead: {

@@ -7,7 +7,9 @@ import { kpisPolicy } from './kpis/kpis.policy.ts';
 import { lineagePolicy } from './lineage/lineage.policy.ts';
 import { modelsPolicy } from './models/models.policy.ts';
 import { policiesPolicy } from './policies/policies.policy.ts';
+import { purposesPolicy } from './purposes/purposes.policy.ts';
 import { sensitivityPolicy } from './sensitivity/sensitivity.policy.ts';
+import { verdictsPolicy } from './verdicts/verdicts.policy.ts';
 
 /** Every domain's labels: what each field is, as far as access cares. */
 const domainLabels: readonly Labels[] = [
@@ -19,7 +21,9 @@ const domainLabels: readonly Labels[] = [
   lineagePolicy,
   modelsPolicy,
   policiesPolicy,
+  purposesPolicy,
   sensitivityPolicy,
+  verdictsPolicy,
 ];
 
 /** All labels of the schema; `structural` names the types whose fields are plain structure (connections and their like). */

@@ -26,6 +26,7 @@ import {
 import { LoggedModelOriginsResolver, VersionOriginsResolver } from './models/origins.resolver.ts';
 import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { PolicyImpactResolver, PolicyProposalResolver, PolicyVersionResolver } from './policies/versions.resolver.ts';
+import { PurposeResolver } from './purposes/purpose.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 import { LearnedFromResolver } from './sensitivity/learned-from.resolver.ts';
 import {
@@ -33,6 +34,19 @@ import {
   SensitivityTagResolver,
   TagAssignmentResolver,
 } from './sensitivity/sensitivity.resolver.ts';
+import {
+  ApprovalResolver,
+  LegalBasisResolver,
+  VersionApprovalsResolver,
+  WaiverResolver,
+} from './verdicts/approvals.resolver.ts';
+import { RuleVersionResolver } from './verdicts/rules.resolver.ts';
+import {
+  DeploymentVerdictResolver,
+  VerdictReasonResolver,
+  VerdictResolver,
+  VersionVerdictResolver,
+} from './verdicts/verdict.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
@@ -59,6 +73,7 @@ export const resolvers: NonEmptyArray<Function> = [
   PolicyVersionResolver,
   PolicyProposalResolver,
   PolicyImpactResolver,
+  PurposeResolver,
   JobResolver,
   MetricResolver,
   RunResolver,
@@ -73,4 +88,13 @@ export const resolvers: NonEmptyArray<Function> = [
   AssetTagsResolver,
   TagAssignmentResolver,
   LearnedFromResolver,
+  RuleVersionResolver,
+  VersionVerdictResolver,
+  DeploymentVerdictResolver,
+  VerdictResolver,
+  VerdictReasonResolver,
+  VersionApprovalsResolver,
+  ApprovalResolver,
+  LegalBasisResolver,
+  WaiverResolver,
 ];

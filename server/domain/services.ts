@@ -10,12 +10,17 @@ import { createLoggedModels } from './models/logged-model.service.ts';
 import { createRegistry } from './models/registry.service.ts';
 import { createVersions } from './models/version.service.ts';
 import type { Policies } from './policies/policies.service.ts';
+import { createPurposes } from './purposes/purpose.service.ts';
 import { createSensitivity } from './sensitivity/sensitivity.service.ts';
+import { createApprovals } from './verdicts/approval.service.ts';
+import { createRules } from './verdicts/rule.service.ts';
+import { createWaivers } from './verdicts/waiver.service.ts';
 import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
 export function createServices(store: Store, blobs: Blobs | undefined, policies: Policies) {
   return {
+    approvals: createApprovals(store),
     artifacts: createArtifacts(store, blobs),
     deployments: createDeployments(store),
     experiments: createExperiments(store),
@@ -25,9 +30,12 @@ export function createServices(store: Store, blobs: Blobs | undefined, policies:
     kpis: createKpis(store),
     loggedModels: createLoggedModels(store),
     policies,
+    purposes: createPurposes(store),
     registry: createRegistry(store),
+    rules: createRules(store),
     sensitivity: createSensitivity(store),
     versions: createVersions(store),
+    waivers: createWaivers(store),
   };
 }
 

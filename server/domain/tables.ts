@@ -22,13 +22,9 @@ import { Kpi, KpiValue } from './kpis/kpi.entity.ts';
 import { Derivation, Edge } from './lineage/edge.entity.ts';
 import { Deployment, LoggedModel, Model, ModelAlias, ModelVersion } from './models/model.entity.ts';
 import { PolicyProposal, PolicyVersion } from './policies/policy.entity.ts';
-import {
-  Purpose,
-  SensitivityTag,
-  TagDeclaration,
-  TagRetraction,
-  TagSighting,
-} from './sensitivity/sensitivity.entity.ts';
+import { Purpose } from './purposes/purpose.entity.ts';
+import { SensitivityTag, TagDeclaration, TagRetraction, TagSighting } from './sensitivity/sensitivity.entity.ts';
+import { LegalBasis, ModelApproval, UseRule, Violation, Waiver } from './verdicts/verdict.entity.ts';
 
 /** Every table, in one list: migrations, the drift check and the type of each statement come from it. */
 export const entities = [
@@ -40,6 +36,7 @@ export const entities = [
   SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose,
   SeenEvent,
   LoggedModel, Model, ModelVersion, ModelAlias, Deployment,
+  UseRule, ModelApproval, LegalBasis, Waiver, Violation,
   Artifact,
   Kpi, KpiValue,
 ] as const; // prettier-ignore

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { integratorLock } from './audit/integrator.ts';
 import type { Actor } from '../access/actor.ts';
 import type { Store, SystemActor, Tx } from './store.ts';
+import { standingLock } from './verdicts/standing.service.ts';
 
 // A database that was opened for tests may be emptied again and again. Its own log says that it is one, in its first entry.
 
@@ -43,7 +44,9 @@ async function firstAction(tx: Tx): Promise<string | undefined> {
 /** Empties every table but those of identities, the log among them. `seed` puts back what a new database begins with. */
 export async function emptyTestDatabase(store: Store, actor: Actor, seed: () => Promise<void>): Promise<void> {
   await store.write(actor, async (tx) => {
-    await sql`select pg_advisory_xact_lock(${integratorLock})`.execute(tx.db); // it would wait for us, and we for it
+    for (const lock of [standingLock, integratorLock]) {
+      await sql`select pg_advisory_xact_lock(${lock})`.execute(tx.db); // its holder would wait for us, and we for it
+    }
     const { rows } = await sql<{ name: string }>`
       select tablename as name from pg_tables where schemaname = current_schema() and tablename <> all(${sql.val(kept)}::text[])
        order by tablename`.execute(tx.db);

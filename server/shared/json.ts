@@ -21,6 +21,14 @@ export function checkJson(value: unknown, field: string, depth = 0): void {
   }
 }
 
+/** A text of `min` to `max` characters that can be stored; with a least length, one that is not blank. */
+export function checkLength(text: string, field: string, min: number, max: number): void {
+  checkText(text, field);
+  if (text.length > max || (min > 0 && text.trim().length < min)) {
+    throw badInput(field, `A text of ${min} to ${max} characters is wanted here.`);
+  }
+}
+
 /** NUL is an error in PostgreSQL's text, and a lone surrogate silently becomes U+FFFD. */
 export function checkText(text: string, field: string): void {
   if (text.includes('\0')) throw badInput(field, 'Text may not contain a NUL character.');

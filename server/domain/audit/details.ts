@@ -9,13 +9,24 @@ const repeats: Readonly<Record<string, string | Readonly<Record<string, string>>
   'artifact.deleted': 'Run.artifactUri',
   'artifact.written': 'Run.artifactUri',
   'dataset.created': { namespace: 'Dataset.namespace', name: 'Dataset.name' },
-  'deployment.started': { environment: 'Deployment.environment', purpose: 'Deployment.purpose' },
+  'deployment.cleared': 'Deployment.verdict',
+  'deployment.started': {
+    environment: 'Deployment.environment',
+    purpose: 'Deployment.purpose',
+    verdict: 'Deployment.verdict',
+  },
+  'deployment.violated': 'Deployment.verdict',
   'experiment.created': { name: 'Experiment.name' },
   'kpi.defined': { name: 'Kpi.name', roles: 'Kpi.roles', subject: 'Kpi.subject' },
   'kpi.value-recorded': { value: 'Kpi.value' },
+  'legal-basis.expired': { purpose: 'LegalBasis.purpose' },
+  'legal-basis.recorded': { purpose: 'LegalBasis.purpose', tag: 'LegalBasis.tag', article: 'LegalBasis.article' },
+  'legal-basis.withdrawn': { purpose: 'LegalBasis.purpose', tag: 'LegalBasis.tag', article: 'LegalBasis.article' },
   'lineage.recorded': { job: 'Job.name' },
   'logged-model.created': { name: 'LoggedModel.name' },
   'logged-model.finalised': { digest: 'LoggedModel.digest' },
+  'model-version.approval-revoked': 'ModelVersion.approvals',
+  'model-version.approved': 'ModelVersion.approvals',
   'model-version.registered': {
     model: 'Model.name',
     version: 'ModelVersion.version',
@@ -28,6 +39,15 @@ const repeats: Readonly<Record<string, string | Readonly<Record<string, string>>
   'role.revoked': 'Mutation.createPrincipal',
   'run.created': { name: 'Run.name' },
   'token.issued': 'Mutation.issueToken',
+  'use-rule.defined': { tag: 'RuleVersion.tag' },
+  'waiver.expired': 'ModelVersion.waivers',
+  'waiver.granted': {
+    rule: 'ModelVersion.waivers',
+    purpose: 'ModelVersion.waivers',
+    until: 'ModelVersion.waivers',
+    reason: 'Waiver.reason',
+  },
+  'waiver.revoked': 'ModelVersion.waivers',
 };
 
 /** An event's details without those that repeat a field which the caller may not read. */

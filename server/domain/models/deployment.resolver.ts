@@ -3,11 +3,12 @@ import { idOf } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import { principalById } from '../identity/identity.read-model.ts';
 import { PrincipalType } from '../identity/identity.type.ts';
+import { purposeByCode } from '../purposes/purpose.loader.ts';
+import { PurposeType } from '../purposes/purpose.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { DateTime } from '../relay/scalars.ts';
-import { purposeByCode } from '../sensitivity/sensitivity.loader.ts';
-import { PurposeType } from '../sensitivity/sensitivity.type.ts';
+import { withProof } from '../verdicts/proof.read-model.ts';
 import { deploymentByKey, deploymentsOfVersion, versionByKey } from './models.loader.ts';
 import { pageOfDeployments } from './models.read-model.ts';
 import {
@@ -34,16 +35,17 @@ export class DeploymentResolver {
   }
 
   @Mutation(() => DeployModelPayload, {
-    description: 'Registers that a version is put to use, somewhere, for a purpose.',
+    description:
+      'Registers that a version is put to use, somewhere, for a purpose. Refused, with the proof, where the rules in force do not let it be.',
   })
   async deployModel(@Arg('input', () => DeployModelInput) input: DeployModelInput, @Ctx() context: Context) {
-    const id = await context.services.deployments.deploy(context.actor, {
+    const deploying = context.services.deployments.deploy(context.actor, {
       modelVersionId: idOf(input.modelVersionId, ['ModelVersion'], 'input.modelVersionId'),
       environment: input.environment,
       purpose: input.purpose,
       replaces: input.replaces == null ? undefined : idOf(input.replaces, ['Deployment'], 'input.replaces'),
     });
-    return { deployment: await context.nodes.byId('Deployment', id) };
+    return { deployment: await context.nodes.byId('Deployment', await withProof(context, deploying)) };
   }
 
   @Mutation(() => EndDeploymentPayload, { description: 'Registers that a deployment is no longer in use.' })

@@ -5,6 +5,7 @@ import { insertAsset } from '../assets/asset.service.ts';
 import { link } from '../lineage/lineage.service.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
+import { requireUsable } from '../verdicts/gate.service.ts';
 
 export interface NewDeployment {
   modelVersionId: string;
@@ -19,6 +20,7 @@ export interface NewDeployment {
 /** Versions in use: where, for what, since when. */
 export function createDeployments(store: Store) {
   return {
+    /** UseRefused where the rules in force do not let the version be used for that purpose. */
     async deploy(actor: Actor, input: NewDeployment): Promise<string> {
       checkEnvironment(input.environment);
       return store.write(actor, async (tx) => {
@@ -36,6 +38,7 @@ export function createDeployments(store: Store) {
           .where('code', '=', input.purpose)
           .executeTakeFirst();
         if (!purpose) throw badInput('input.purpose', 'This is not a known purpose.', 'Take a code of `purposes`.');
+        const verdict = await requireUsable(tx, actor, { versionKey: version.key, purposeCode: purpose.code });
         const replaced = input.replaces ? await close(tx, actor, input.replaces, 'input.replaces') : undefined;
         if (replaced && replaced.projectId !== version.project_id) {
           throw badInput('input.replaces', 'A deployment can only replace one of its own project.');
@@ -69,6 +72,7 @@ export function createDeployments(store: Store) {
             environment: input.environment,
             purpose: purpose.code,
             replaces: input.replaces ?? null,
+            verdict: verdict.outcome,
           },
         });
         return id;

@@ -4,7 +4,7 @@ import { Asset } from '../assets/asset.entity.ts';
 import { Project, Principal } from '../identity/identity.entity.ts';
 import { Experiment } from '../experiments/experiment.entity.ts';
 import { Run } from '../experiments/run.entity.ts';
-import { Purpose } from '../sensitivity/sensitivity.entity.ts';
+import { Purpose } from '../purposes/purpose.entity.ts';
 
 /** MLflow 3's logged model: what a training run made, registered or not. Its MLflow id is `m-` and its UUID in hex. */
 export const LoggedModel = defineEntity({

@@ -144,6 +144,7 @@ export interface DeploymentFilter {
   environment?: TextFilter | null;
   purpose?: string[] | null;
   active?: boolean | null;
+  violating?: boolean | null;
 }
 
 export async function pageOfDeployments(
@@ -169,6 +170,18 @@ export async function pageOfDeployments(
   }
   if (where?.active != null) {
     query = query.where('deployment.valid_to', where.active ? 'is' : 'is not', null);
+  }
+  if (where?.violating != null) {
+    query = query.where((eb) => {
+      const open = eb.exists(
+        eb
+          .selectFrom('violation')
+          .select('violation.id')
+          .whereRef('violation.deployment_key', '=', 'asset.key')
+          .where(heldAt(null, 'violation')),
+      );
+      return where.violating ? open : eb.not(open);
+    });
   }
   const rows = await query
     .orderBy('asset.key', 'desc')

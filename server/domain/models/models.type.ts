@@ -145,6 +145,11 @@ export class DeploymentFilterInput {
   purpose?: string[] | null;
   @Field(() => Boolean, { nullable: true, description: 'Only those in use now, or only those that have ended.' })
   active?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only those in use that stand against the rules now, or only the others.',
+  })
+  violating?: boolean | null;
 }
 
 @InputType('DeployModelInput')

@@ -58,18 +58,3 @@ export const TagRetraction = defineEntity({
     at: column.time().primary(),
   },
 });
-
-/** What a model may be used for, in W3C DPV's terms. */
-export const Purpose = defineEntity({
-  name: 'Purpose',
-  tableName: 'purpose',
-  properties: {
-    code: column.text().primary(),
-    label: column.text(),
-    iri: column.text().nullable(),
-    description: column.text(),
-    /** Listed in Annex III of the EU AI Act; `highRiskSource` says where. */
-    highRisk: p.boolean(),
-    highRiskSource: column.text().nullable(),
-  },
-});

@@ -6,7 +6,6 @@ import { kindNumber } from '../lineage/edge.entity.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { learnedBy, type LearnedTag } from './learned.ts';
 import { openAt } from './holders.read-model.ts';
-import type { PurposeDefinition } from './purposes.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 
 export interface TagView {
@@ -17,10 +16,6 @@ export interface TagView {
   iri: string | null;
   description: string;
 }
-
-export const purposeColumns = [
-  'code', 'label', 'iri', 'description', 'high_risk as highRisk', 'high_risk_source as highRiskSource',
-] as const; // prettier-ignore
 
 export const tagByName = oneByKey<string, TagView>(
   ({ store }, names) =>
@@ -129,8 +124,3 @@ export const categoriesOf = (context: Context, source: object): Promise<TagCateg
   'assetKey' in source && typeof source.assetKey === 'number'
     ? context.loader(categoriesOfAsset).load(source.assetKey)
     : undefined;
-
-export const purposeByCode = oneByKey<string, PurposeDefinition>(
-  ({ store }, codes) => store.read.selectFrom('purpose').select(purposeColumns).where('code', 'in', codes).execute(),
-  (purpose) => purpose.code,
-);

@@ -8,7 +8,7 @@ const onEachAsset = Object.fromEntries(
 export const sensitivityPolicy = classify(
   {
     ...onEachAsset,
-    Query: { sensitivityTags: 'sensitivity', purposes: 'governance' },
+    Query: { sensitivityTags: 'sensitivity' },
     Mutation: { tagAsset: 'sensitivity', untagAsset: 'sensitivity' },
     ModelVersion: { tags: 'sensitivity', learnedFrom: 'sensitivity' },
     SensitivityTag: {
@@ -33,14 +33,6 @@ export const sensitivityPolicy = classify(
     },
     TagAssetPayload: { assignment: 'structural' },
     UntagAssetPayload: { assignment: 'structural' },
-    Purpose: {
-      code: 'governance',
-      label: 'governance',
-      iri: 'governance',
-      description: 'governance',
-      highRisk: 'governance',
-      highRiskSource: 'governance',
-    },
   },
   {
     // which of an asset's own tags to show

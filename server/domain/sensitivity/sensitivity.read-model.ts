@@ -1,13 +1,11 @@
 import type { TagCategory } from '../../access/classes.ts';
 import type { Context } from '../context.ts';
-import type { PurposeDefinition } from './purposes.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 import {
   at,
   declarationById,
   declarationsAt,
   learnedAt,
-  purposeColumns,
   tagByName,
   type DeclarationView,
   type TagView,
@@ -88,6 +86,3 @@ export const listTags = ({ store }: Context): Promise<TagView[]> =>
     .select(['name', 'label', 'category', 'parent', 'iri', 'description'])
     .orderBy('name')
     .execute();
-
-export const listPurposes = ({ store }: Context): Promise<PurposeDefinition[]> =>
-  store.read.selectFrom('purpose').select(purposeColumns).orderBy('code').execute();

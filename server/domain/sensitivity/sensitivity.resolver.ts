@@ -7,12 +7,11 @@ import { principalById } from '../identity/identity.read-model.ts';
 import { PrincipalType } from '../identity/identity.type.ts';
 import { edgeById, type EdgeView } from '../lineage/lineage.loader.ts';
 import { LineageEdgeType } from '../lineage/lineage.type.ts';
-import { listPurposes, listTags, type AssignmentView, assignmentOf, tagsOf } from './sensitivity.read-model.ts';
+import { listTags, type AssignmentView, assignmentOf, tagsOf } from './sensitivity.read-model.ts';
 import { TagOriginEnum } from './sensitivity.enums.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 import { tagByName, type TagView } from './sensitivity.loader.ts';
 import {
-  PurposeType,
   SensitivityTagType,
   TagAssetInput,
   TagAssetPayload,
@@ -28,11 +27,6 @@ export class SensitivityTagResolver {
   @Query(() => [SensitivityTagType], { description: 'Every tag there is, by name.' })
   sensitivityTags(@Ctx() context: Context): Promise<TagView[]> {
     return listTags(context);
-  }
-
-  @Query(() => [PurposeType], { description: 'Every purpose there is, by code.' })
-  purposes(@Ctx() context: Context): Promise<PurposeType[]> {
-    return listPurposes(context);
   }
 
   @FieldResolver(() => SensitivityTagType, { nullable: true })

@@ -36,25 +36,6 @@ export class TagAssignmentType {
   note: string | null;
 }
 
-@ObjectType('Purpose', { description: 'What a model may be used for.', simpleResolvers: true })
-export class PurposeType {
-  @Field(() => ID)
-  code: string;
-  @Field(() => String)
-  label: string;
-  @Field(() => String, {
-    nullable: true,
-    description: 'The term of the W3C Data Privacy Vocabulary, where there is one.',
-  })
-  iri: string | null;
-  @Field(() => String)
-  description: string;
-  @Field(() => Boolean, { description: 'Listed in Annex III of the EU AI Act.' })
-  highRisk: boolean;
-  @Field(() => String, { nullable: true, description: 'Where it is listed.' })
-  highRiskSource: string | null;
-}
-
 @InputType('TagAssetInput')
 export class TagAssetInput {
   @Field(() => ID)

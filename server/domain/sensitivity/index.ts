@@ -1,0 +1,1 @@
+export { learnedBy } from './learned.ts';

@@ -1,0 +1,168 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { idOf, toGlobalId } from '../../shared/ids.ts';
+import type { Context } from '../context.ts';
+import { principalById } from '../identity/identity.read-model.ts';
+import { PrincipalType } from '../identity/identity.type.ts';
+import { ModelVersionType } from '../models/models.type.ts';
+import type { ModelVersionView } from '../models/models.views.ts';
+import { purposeByCode } from '../purposes/purpose.loader.ts';
+import { PurposeType } from '../purposes/purpose.type.ts';
+import { DateTime } from '../relay/scalars.ts';
+import { tagByName } from '../sensitivity/sensitivity.loader.ts';
+import { SensitivityTagType } from '../sensitivity/sensitivity.type.ts';
+import type { ApprovalView, LegalBasisView, WaiverView } from './judge.ts';
+import { approvalsOfVersion, newestRule, waiversOfVersion } from './verdict.loader.ts';
+import {
+  ApprovalPayload,
+  ApprovalType,
+  ApproveModelVersionInput,
+  GrantWaiverInput,
+  LegalBasisPayload,
+  LegalBasisType,
+  RecordLegalBasisInput,
+  RevokeApprovalInput,
+  RevokeWaiverInput,
+  RuleVersionType,
+  WaiverPayload,
+  WaiverType,
+  WithdrawLegalBasisInput,
+} from './verdict.type.ts';
+
+@Resolver(() => ModelVersionType)
+export class VersionApprovalsResolver {
+  @FieldResolver(() => [ApprovalType], { nullable: true, description: 'Those that stand, or stood at a moment.' })
+  approvals(
+    @Root() version: ModelVersionView,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<ApprovalView[]> {
+    return context.loader(approvalsOfVersion).load({ key: version.assetKey, at: asOf });
+  }
+
+  @FieldResolver(() => [WaiverType], { nullable: true, description: 'Those that stand, or stood at a moment.' })
+  waivers(
+    @Root() version: ModelVersionView,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<WaiverView[]> {
+    return context.loader(waiversOfVersion).load({ key: version.assetKey, at: asOf });
+  }
+}
+
+@Resolver(() => ApprovalType)
+export class ApprovalResolver {
+  @FieldResolver(() => ID)
+  id(@Root() approval: ApprovalView): string {
+    return toGlobalId('Approval', approval.id);
+  }
+
+  @FieldResolver(() => PurposeType, { nullable: true })
+  purpose(@Root() { purposeCode }: ApprovalView, @Ctx() context: Context) {
+    return context.loader(purposeByCode).load(purposeCode);
+  }
+
+  @FieldResolver(() => PrincipalType, { nullable: true })
+  by(@Root() { byId }: ApprovalView, @Ctx() context: Context) {
+    return context.loader(principalById).load(byId);
+  }
+
+  @Mutation(() => ApprovalPayload, { description: 'Approves a version for a purpose, in a role of yours.' })
+  async approveModelVersion(
+    @Arg('input', () => ApproveModelVersionInput) input: ApproveModelVersionInput,
+    @Ctx() context: Context,
+  ) {
+    const modelVersionId = idOf(input.modelVersionId, ['ModelVersion'], 'input.modelVersionId');
+    return { approval: await context.services.approvals.approve(context.actor, { ...input, modelVersionId }) };
+  }
+
+  @Mutation(() => ApprovalPayload, { description: 'Takes an approval back; that it was given stays on record.' })
+  async revokeApproval(@Arg('input', () => RevokeApprovalInput) input: RevokeApprovalInput, @Ctx() context: Context) {
+    const id = idOf(input.approvalId, ['Approval'], 'input.approvalId');
+    return { approval: await context.services.approvals.revoke(context.actor, id) };
+  }
+}
+
+@Resolver(() => LegalBasisType)
+export class LegalBasisResolver {
+  @FieldResolver(() => ID)
+  id(@Root() basis: LegalBasisView): string {
+    return toGlobalId('LegalBasis', basis.id);
+  }
+
+  @FieldResolver(() => PurposeType, { nullable: true })
+  purpose(@Root() { purposeCode }: LegalBasisView, @Ctx() context: Context) {
+    return context.loader(purposeByCode).load(purposeCode);
+  }
+
+  @FieldResolver(() => SensitivityTagType, { nullable: true })
+  tag(@Root() { tagName }: LegalBasisView, @Ctx() context: Context) {
+    return context.loader(tagByName).load(tagName);
+  }
+
+  @FieldResolver(() => PrincipalType, { nullable: true })
+  by(@Root() { byId }: LegalBasisView, @Ctx() context: Context) {
+    return context.loader(principalById).load(byId);
+  }
+
+  @Mutation(() => LegalBasisPayload, {
+    description: 'Writes down on which ground in law a project uses data of a tag for a purpose, and all below both.',
+  })
+  async recordLegalBasis(
+    @Arg('input', () => RecordLegalBasisInput) input: RecordLegalBasisInput,
+    @Ctx() context: Context,
+  ) {
+    const projectId = input.projectId == null ? undefined : idOf(input.projectId, ['Project'], 'input.projectId');
+    return { legalBasis: await context.services.approvals.recordLegalBasis(context.actor, { ...input, projectId }) };
+  }
+
+  @Mutation(() => LegalBasisPayload, { description: 'Ends a legal basis; that it was there stays on record.' })
+  async withdrawLegalBasis(
+    @Arg('input', () => WithdrawLegalBasisInput) input: WithdrawLegalBasisInput,
+    @Ctx() context: Context,
+  ) {
+    const id = idOf(input.legalBasisId, ['LegalBasis'], 'input.legalBasisId');
+    return { legalBasis: await context.services.approvals.withdrawLegalBasis(context.actor, id) };
+  }
+}
+
+@Resolver(() => WaiverType)
+export class WaiverResolver {
+  @FieldResolver(() => ID)
+  id(@Root() waiver: WaiverView): string {
+    return toGlobalId('Waiver', waiver.id);
+  }
+
+  @FieldResolver(() => RuleVersionType, { nullable: true, description: 'The rule, in its newest version.' })
+  rule(@Root() { ruleCode }: WaiverView, @Ctx() context: Context) {
+    return context.loader(newestRule).load(ruleCode);
+  }
+
+  @FieldResolver(() => PurposeType, { nullable: true })
+  purpose(@Root() { purposeCode }: WaiverView, @Ctx() context: Context) {
+    return context.loader(purposeByCode).load(purposeCode);
+  }
+
+  @FieldResolver(() => PrincipalType, { nullable: true, description: 'Who granted it.' })
+  by(@Root() { byId }: WaiverView, @Ctx() context: Context) {
+    return context.loader(principalById).load(byId);
+  }
+
+  @Mutation(() => WaiverPayload, {
+    description: 'Sets a rule aside until a moment. Only for the role that the rule names, and not for whoever deployed the version.',
+  })
+  async grantWaiver(@Arg('input', () => GrantWaiverInput) input: GrantWaiverInput, @Ctx() context: Context) {
+    const { modelVersionId, deploymentId } = input;
+    const waiver = await context.services.waivers.grant(context.actor, {
+      ...input,
+      modelVersionId: modelVersionId == null ? undefined : idOf(modelVersionId, ['ModelVersion'], 'input.modelVersionId'),
+      deploymentId: deploymentId == null ? undefined : idOf(deploymentId, ['Deployment'], 'input.deploymentId'),
+    });
+    return { waiver };
+  }
+
+  @Mutation(() => WaiverPayload, { description: 'Ends a waiver before its time; that it was granted stays on record.' })
+  async revokeWaiver(@Arg('input', () => RevokeWaiverInput) input: RevokeWaiverInput, @Ctx() context: Context) {
+    const id = idOf(input.waiverId, ['Waiver'], 'input.waiverId');
+    return { waiver: await context.services.waivers.revoke(context.actor, id) };
+  }
+} // prettier-ignore

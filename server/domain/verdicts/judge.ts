@@ -1,0 +1,202 @@
+import type { RuleEffect } from './verdict.entity.ts';
+
+export interface RuleView {
+  id: string;
+  code: string;
+  version: number;
+  /** Null for every purpose. */
+  purposeCode: string | null;
+  tagName: string;
+  effect: RuleEffect;
+  approvalRole: string | null;
+  waiverRole: string | null;
+  waiverDays: number | null;
+  reason: string;
+  source: string;
+  byId: string | null;
+  validFrom: Date;
+  validTo: Date | null;
+}
+
+export interface ApprovalView {
+  id: string;
+  versionKey: number;
+  purposeCode: string;
+  role: string;
+  note: string | null;
+  byId: string;
+  until: Date | null;
+  validFrom: Date;
+  validTo: Date | null;
+}
+
+export interface LegalBasisView {
+  id: string;
+  projectId: string;
+  purposeCode: string;
+  tagName: string;
+  article: string;
+  statement: string;
+  link: string | null;
+  byId: string;
+  until: Date | null;
+  validFrom: Date;
+  validTo: Date | null;
+}
+
+export interface WaiverView {
+  id: string;
+  ruleCode: string;
+  versionKey: number;
+  purposeCode: string;
+  deploymentKey: number | null;
+  role: string;
+  reason: string;
+  byId: string;
+  until: Date;
+  validFrom: Date;
+  validTo: Date | null;
+}
+
+/** May this version be used for this purpose? */
+export interface Question {
+  versionKey: number;
+  purposeCode: string;
+  /** Where it is about one deployment: waivers may be for that one alone. */
+  deploymentKey: number | null;
+}
+
+export interface HeldBack {
+  tag: string;
+  /** When the barriers that hold it back end, the first of them; null while none has an end. */
+  until: Date | null;
+}
+
+/** All that bears on one question, as it stood at a moment. */
+export interface Facts {
+  /** Tags that reach the version, its own included. */
+  tags: readonly string[];
+  /** Tags that would reach it, were it not for signed barriers. */
+  heldBack: readonly HeldBack[];
+  /** Some training data is on record. */
+  lineageKnown: boolean;
+  /** Those in force on the purpose; so are the approvals, legal bases and waivers, each of the version or its project. */
+  rules: readonly RuleView[];
+  approvals: readonly ApprovalView[];
+  legalBases: readonly LegalBasisView[];
+  waivers: readonly WaiverView[];
+  /** Whether the tag is that one or lies below it. */
+  isA(tag: string, wider: string): boolean;
+}
+
+export type Outcome = 'ALLOWED' | 'CONDITIONAL' | 'FORBIDDEN' | 'UNDETERMINABLE';
+export type ConditionKind = 'APPROVAL' | 'LEGAL_BASIS' | 'BARRIER';
+
+export interface Condition {
+  kind: ConditionKind;
+  rule: RuleView;
+  tag: string;
+  met: boolean;
+  /** Until when it is met, as far as that is known. */
+  until: Date | null;
+  /** Who has to act for it to be met. */
+  role: string | null;
+  approval: ApprovalView | null;
+  legalBasis: LegalBasisView | null;
+}
+
+/** A tag that a rule bears on. */
+export interface Bearing {
+  rule: RuleView;
+  tag: string;
+  waiver: WaiverView | null;
+}
+
+export interface Judgement {
+  outcome: Outcome;
+  /** Not forbidden, and no condition unmet: what deploying asks. */
+  deployable: boolean;
+  bearings: Bearing[];
+  conditions: Condition[];
+  waivers: WaiverView[];
+}
+
+/**
+ * The verdict on one question. A rule bears on it where a tag that the rule is about reaches the version. FORBIDDEN: a rule forbids it,
+ * and nobody has waived that. CONDITIONAL: it may be used as long as the conditions hold, each of which is met or not. UNDETERMINABLE: nothing
+ * speaks against it, but no training data is on record either. ALLOWED: no rule bears on it, or each that does is waived.
+ */
+export function judge(facts: Facts, deploymentKey: number | null): Judgement {
+  const bearings: Bearing[] = [];
+  const conditions: Condition[] = [];
+  const waivers = new Set<WaiverView>();
+  let forbidden = false;
+  for (const rule of facts.rules) {
+    const about = (tag: string): boolean => facts.isA(tag, rule.tagName);
+    const tags = facts.tags.filter(about);
+    if (tags.length > 0) {
+      const waiver = facts.waivers.find((one) => sets(one, rule, deploymentKey)) ?? null;
+      bearings.push(...tags.map((tag) => ({ rule, tag, waiver })));
+      if (waiver) waivers.add(waiver);
+      else if (rule.effect === 'FORBID') forbidden = true;
+      else conditions.push(...needs(facts, rule, tags));
+    }
+    for (const { tag, until } of facts.heldBack) {
+      if (!about(tag) || tags.includes(tag)) continue;
+      conditions.push({ ...unmet('BARRIER', rule, tag, null), met: true, until });
+    }
+  }
+  const unmetOnes = conditions.some(({ met }) => !met);
+  const outcome = forbidden
+    ? 'FORBIDDEN'
+    : unmetOnes
+      ? 'CONDITIONAL'
+      : !facts.lineageKnown
+        ? 'UNDETERMINABLE'
+        : conditions.length > 0
+          ? 'CONDITIONAL'
+          : 'ALLOWED';
+  return { outcome, deployable: !forbidden && !unmetOnes, bearings, conditions, waivers: [...waivers] };
+}
+
+const sets = (waiver: WaiverView, rule: RuleView, deploymentKey: number | null): boolean =>
+  waiver.ruleCode === rule.code &&
+  waiver.role === rule.waiverRole &&
+  (waiver.deploymentKey === null || waiver.deploymentKey === deploymentKey);
+
+const unmet = (kind: ConditionKind, rule: RuleView, tag: string, role: string | null): Condition => ({
+  kind,
+  rule,
+  tag,
+  met: false,
+  until: null,
+  role,
+  approval: null,
+  legalBasis: null,
+});
+
+function needs(facts: Facts, rule: RuleView, tags: readonly string[]): Condition[] {
+  switch (rule.effect) {
+    case 'NEED_APPROVAL': {
+      const approval = facts.approvals.find((one) => one.role === rule.approvalRole) ?? null;
+      return tags.map((tag) => ({
+        ...unmet('APPROVAL', rule, tag, rule.approvalRole),
+        met: approval !== null,
+        until: approval?.until ?? null,
+        approval,
+      }));
+    }
+    case 'NEED_LEGAL_BASIS':
+      return tags.map((tag) => {
+        const legalBasis = facts.legalBases.find((one) => facts.isA(tag, one.tagName)) ?? null;
+        return {
+          ...unmet('LEGAL_BASIS', rule, tag, 'governance_lead'),
+          met: legalBasis !== null,
+          until: legalBasis?.until ?? null,
+          legalBasis,
+        };
+      });
+    default:
+      return tags.map((tag) => unmet('BARRIER', rule, tag, null));
+  }
+}

@@ -1,0 +1,223 @@
+import { sql } from 'kysely';
+import { newId } from '../../shared/ids.ts';
+import { typeOfKind } from '../assets/asset.read-model.ts';
+import type { Tail } from '../audit/tail.service.ts';
+import { systemActor, type Store, type Tx } from '../store.ts';
+import { brokenRules } from './refusal.ts';
+import { judgeMany } from './verdict.read-model.ts';
+
+/** Any number, the same in every process: whoever holds it judges. */
+export const standingLock = 6963;
+/** How many deployments one statement is about. */
+const batchSize = 1_000;
+
+/** After which events a verdict may be another one. */
+const bearing = [
+  ...Object.values(typeOfKind).flatMap((type) => {
+    const asset = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
+    return [`${asset}.tagged`, `${asset}.untagged`];
+  }),
+  'lineage.recorded',
+  'logged-model.created',
+  'run.inputs-logged',
+  'run.outputs-logged',
+  'use-rule.defined',
+  'use-rule.closed',
+  'model-version.approved',
+  'model-version.approval-revoked',
+  'model-version.approval-expired',
+  'legal-basis.recorded',
+  'legal-basis.withdrawn',
+  'legal-basis.expired',
+  'waiver.granted',
+  'waiver.revoked',
+  'waiver.expired',
+  'deployment.started',
+  'deployment.ended',
+] as const;
+
+/**
+ * Judges what stands in use again, when something has changed that bears on it or time has run out for what allowed it. What it finds is
+ * kept as intervals (`violation`), each begun and ended with an event. It judges from the present state and compares: a restart, a
+ * second server or a change that nobody noticed costs nothing but a delay.
+ */
+export function createStanding(store: Store, onError: (error: unknown) => void) {
+  let running: Promise<void> | undefined;
+  let again = false;
+  let timer: NodeJS.Timeout | undefined;
+  let events: ReturnType<Tail['follow']> | undefined;
+  let stopped = false;
+
+  /** Ends what has expired and judges all that stands. Calls made meanwhile are one more round. */
+  function judgeAll(): Promise<void> {
+    if (running) {
+      again = true;
+      return running.then(() => (again ? judgeAll() : running));
+    }
+    again = false;
+    running = store.write(systemActor, judgeStanding).finally(() => (running = undefined));
+    return running;
+  }
+
+  return {
+    judgeAll,
+    /** Follows the log from here on, and looks at the clock every `everyMs`. */
+    start(tail: Tail, everyMs: number): void {
+      void (async () => {
+        while (!stopped) {
+          events = tail.follow(bearing); // ends where the log begins anew
+          for await (const _ of events) await judgeAll().catch(onError);
+        }
+      })();
+      const tick = async (): Promise<void> => {
+        if (await hasExpired(store)) await judgeAll();
+      };
+      timer = setInterval(() => void tick().catch(onError), everyMs);
+      timer.unref();
+      void judgeAll().catch(onError);
+    },
+    async stop(): Promise<void> {
+      stopped = true;
+      clearInterval(timer);
+      await events?.return();
+      await running?.catch(() => {});
+    },
+  };
+}
+
+export type Standing = ReturnType<typeof createStanding>;
+
+async function hasExpired({ read, clock }: Store): Promise<boolean> {
+  const due = sql`valid_to is null and until <= ${clock.now()}`;
+  const { rows } = await sql<{ due: boolean }>`
+    select exists (select from waiver where ${due}) or exists (select from model_approval where ${due})
+        or exists (select from legal_basis where ${due}) as due`.execute(read);
+  return rows[0]!.due;
+}
+
+async function judgeStanding(tx: Tx): Promise<void> {
+  const lock = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${standingLock}) as held`.execute(tx.db);
+  if (!lock.rows[0]!.held) return; // another server is at it, and hears of the same events
+  await closeExpired(tx);
+  await clearEnded(tx);
+  let after = 0;
+  for (;;) {
+    const batch = await inUse(tx, after);
+    await judgeBatch(tx, batch);
+    if (batch.length < batchSize) return;
+    after = batch.at(-1)!.key;
+  }
+}
+
+interface InUse {
+  key: number;
+  id: string;
+  projectId: string;
+  versionKey: number;
+  purposeCode: string;
+  /** Of the violation that is open, if one is. */
+  violationId: string | null;
+}
+
+const inUse = (tx: Tx, after: number): Promise<InUse[]> =>
+  tx.db
+    .selectFrom('deployment')
+    .innerJoin('asset', 'asset.key', 'deployment.asset_key')
+    .leftJoin('violation', (join) =>
+      join.onRef('violation.deployment_key', '=', 'asset.key').on('violation.valid_to', 'is', null),
+    )
+    .select([
+      'asset.key',
+      'asset.id',
+      'asset.project_id as projectId',
+      'deployment.version_key as versionKey',
+      'deployment.purpose_code as purposeCode',
+      'violation.id as violationId',
+    ])
+    .where('deployment.valid_to', 'is', null)
+    .where('asset.key', '>', after)
+    .orderBy('asset.key')
+    .limit(batchSize)
+    .execute();
+
+async function judgeBatch(tx: Tx, deployments: readonly InUse[]): Promise<void> {
+  const questions = deployments.map(({ key, versionKey, purposeCode }) => ({
+    versionKey,
+    purposeCode,
+    deploymentKey: key,
+  }));
+  const judged = await judgeMany(tx.db, questions, { asOf: null, now: tx.now });
+  const found = deployments.map((deployment, i) => ({ ...deployment, judged: judged[i]! }));
+  const broken = found.filter(({ judged, violationId }) => !judged.deployable && violationId === null);
+  const cleared = found.filter(({ judged, violationId }) => judged.deployable && violationId !== null);
+  if (broken.length > 0) {
+    const rows = broken.map(({ key, judged }) => ({
+      id: newId(),
+      deployment_key: key,
+      rules: JSON.stringify(brokenRules(judged).map(({ code }) => code)) as never,
+      valid_from: tx.now,
+      valid_to: null,
+    }));
+    await tx.db.insertInto('violation').values(rows).execute();
+  }
+  if (cleared.length > 0) {
+    const ids = cleared.map(({ violationId }) => violationId!);
+    await tx.db.updateTable('violation').set({ valid_to: tx.now }).where('id', 'in', ids).execute();
+  }
+  for (const { id, projectId, judged } of broken) {
+    tx.record({
+      action: 'deployment.violated',
+      subject: { kind: 'Deployment', id },
+      projectId,
+      details: { outcome: judged.outcome, rules: brokenRules(judged).map(({ code }) => code) },
+    });
+  }
+  for (const { id, projectId, judged } of cleared) {
+    tx.record({
+      action: 'deployment.cleared',
+      subject: { kind: 'Deployment', id },
+      projectId,
+      details: { outcome: judged.outcome },
+    });
+  }
+}
+
+/** What is out of use violates nothing any more. */
+async function clearEnded(tx: Tx): Promise<void> {
+  const { rows } = await sql<{ id: string; projectId: string }>`
+    update violation v set valid_to = d.valid_to from deployment d join asset a on a.key = d.asset_key
+     where v.deployment_key = d.asset_key and v.valid_to is null and d.valid_to is not null
+    returning a.id, a.project_id as "projectId"`.execute(tx.db);
+  for (const { id, projectId } of rows) {
+    tx.record({ action: 'deployment.cleared', subject: { kind: 'Deployment', id }, projectId, details: { outcome: 'ENDED' } }); // prettier-ignore
+  }
+}
+
+/** Expiry takes effect by itself; here it is written down, once: the interval ends where it was bound to. */
+async function closeExpired(tx: Tx): Promise<void> {
+  const ended = sql`set valid_to = until where valid_to is null and until <= ${tx.now}`;
+  interface Row {
+    id: string;
+    projectId: string;
+    what: string;
+    until: Date;
+  }
+  const ofVersions = async (table: string, column: string, action: string, detail: string): Promise<void> => {
+    const { rows } = await sql<Row>`
+      with ended as (update ${sql.table(table)} ${ended} returning version_key, ${sql.ref(column)} as what, until)
+      select a.id, a.project_id as "projectId", e.what, e.until from ended e join asset a on a.key = e.version_key`.execute(
+      tx.db,
+    );
+    for (const { id, projectId, what, until } of rows) {
+      const details = { [detail]: what, until: until.toISOString() };
+      tx.record({ action, subject: { kind: 'ModelVersion', id }, projectId, details });
+    }
+  };
+  await ofVersions('waiver', 'rule_code', 'waiver.expired', 'rule');
+  await ofVersions('model_approval', 'role', 'model-version.approval-expired', 'role');
+  const bases = await sql<Row>`
+    update legal_basis ${ended} returning project_id as "projectId", purpose_code as what, until`.execute(tx.db);
+  for (const { projectId, what, until } of bases.rows) {
+    tx.record({ action: 'legal-basis.expired', subject: { kind: 'Project', id: projectId }, projectId, details: { purpose: what, until: until.toISOString() } }); // prettier-ignore
+  }
+}

@@ -1,0 +1,137 @@
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { badInput } from '../../shared/errors.ts';
+import { idOf } from '../../shared/ids.ts';
+import type { Context } from '../context.ts';
+import { DeploymentType, ModelVersionType } from '../models/models.type.ts';
+import type { DeploymentView, ModelVersionView } from '../models/models.views.ts';
+import { purposeByCode } from '../purposes/purpose.loader.ts';
+import { PurposeType } from '../purposes/purpose.type.ts';
+import { DateTime } from '../relay/scalars.ts';
+import { tagsOf, type AssignmentView } from '../sensitivity/sensitivity.read-model.ts';
+import { TagAssignmentType } from '../sensitivity/sensitivity.type.ts';
+import type { Bearing } from './judge.ts';
+import { verdictOf, violationOf } from './verdict.loader.ts';
+import type { Judged } from './verdict.read-model.ts';
+import {
+  RuleVersionType,
+  VerdictArgs,
+  VerdictReasonType,
+  VerdictsArgs,
+  VerdictType,
+  WaiverType,
+} from './verdict.type.ts';
+
+const maxVerdicts = 1_000;
+
+const needPurpose = async (context: Context, code: string): Promise<void> => {
+  if (code.includes('\0') || !(await context.loader(purposeByCode).load(code))) {
+    throw badInput('purpose', 'This is not a known purpose.', 'Take a code of `purposes`.');
+  }
+};
+
+@Resolver(() => ModelVersionType)
+export class VersionVerdictResolver {
+  @FieldResolver(() => VerdictType, { nullable: true, description: 'May it be used for this purpose?' })
+  async verdict(
+    @Root() version: ModelVersionView,
+    @Args(() => VerdictArgs) { purpose, asOf }: VerdictArgs,
+    @Ctx() context: Context,
+  ): Promise<Judged> {
+    await needPurpose(context, purpose);
+    const question = { versionKey: version.assetKey, purposeCode: purpose, deploymentKey: null, asOf: asOf ?? null };
+    return context.loader(verdictOf).load(question);
+  }
+}
+
+@Resolver(() => DeploymentType)
+export class DeploymentVerdictResolver {
+  @FieldResolver(() => VerdictType, {
+    nullable: true,
+    description: 'May its version be used for its purpose, now or at a moment?',
+  })
+  verdict(
+    @Root() { versionKey, purposeCode, assetKey }: DeploymentView,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<Judged> {
+    return context.loader(verdictOf).load({ versionKey, purposeCode, deploymentKey: assetKey, asOf });
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: 'Since when it has stood against the rules; null while it does not.',
+  })
+  async violatingSince(@Root() { assetKey }: DeploymentView, @Ctx() context: Context): Promise<Date | null> {
+    return (await context.loader(violationOf).load(assetKey))?.validFrom ?? null;
+  }
+}
+
+/** A bearing, with the question that it belongs to. */
+interface Reason extends Bearing {
+  of: Judged;
+}
+
+@Resolver(() => VerdictType)
+export class VerdictResolver {
+  @Query(() => [VerdictType], {
+    nullable: 'items',
+    description: 'The verdicts on many versions, in the order of their ids; null for one that is not there for you.',
+  })
+  async verdicts(
+    @Args(() => VerdictsArgs) { modelVersionIds, purpose, asOf }: VerdictsArgs,
+    @Ctx() context: Context,
+  ): Promise<(Judged | null)[]> {
+    if (modelVersionIds.length > maxVerdicts) throw badInput('modelVersionIds', `At most ${maxVerdicts} ids at once.`);
+    const ids = modelVersionIds.map((id, i) => idOf(id, ['ModelVersion'], `modelVersionIds[${i}]`));
+    await needPurpose(context, purpose);
+    return Promise.all(
+      ids.map(async (id) => {
+        const version = (await context.nodes.byId('ModelVersion', id)) as ModelVersionView | null;
+        if (!version) return null;
+        const question = { versionKey: version.assetKey, purposeCode: purpose, deploymentKey: null };
+        return context.loader(verdictOf).load({ ...question, asOf: asOf ?? null });
+      }),
+    );
+  }
+
+  @FieldResolver(() => PurposeType, { nullable: true })
+  purpose(@Root() verdict: Judged, @Ctx() context: Context) {
+    return context.loader(purposeByCode).load(verdict.purposeCode);
+  }
+
+  @FieldResolver(() => ModelVersionType, { nullable: true })
+  modelVersion(@Root() verdict: Judged, @Ctx() { nodes }: Context) {
+    return nodes.asset(verdict.versionKey);
+  }
+
+  @FieldResolver(() => [RuleVersionType], { nullable: true, description: 'The rules that bear on it, each once, by code.' })
+  rules(@Root() { bearings, conditions }: Judged) {
+    const rules = new Map([...bearings, ...conditions].map(({ rule }) => [rule.id, rule]));
+    return [...rules.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+  }
+
+  @FieldResolver(() => [VerdictReasonType], {
+    nullable: true,
+    description: 'Each tag that reaches it and that a rule is about, with the shortest path there.',
+  })
+  because(@Root() of: Judged): Reason[] {
+    return of.bearings.map((bearing) => ({ ...bearing, of }));
+  }
+} // prettier-ignore
+
+@Resolver(() => VerdictReasonType)
+export class VerdictReasonResolver {
+  @FieldResolver(() => TagAssignmentType, {
+    nullable: true,
+    description: 'The tag on the version: where it comes from, and by which path.',
+  })
+  async assignment(@Root() { tag, of }: Reason, @Ctx() context: Context): Promise<AssignmentView | null> {
+    const held = await tagsOf(context, of.versionKey, ['DECLARED', 'IMPORTED', 'DERIVED'], of.asOf);
+    return held.find(({ tagName }) => tagName === tag) ?? null;
+  }
+
+  @FieldResolver(() => WaiverType, { nullable: true, description: 'What set the rule aside here.' })
+  waiver(@Root() { waiver }: Reason) {
+    return waiver;
+  }
+}
