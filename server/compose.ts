@@ -41,6 +41,8 @@ export interface AvalOptions {
   clock?: Clock;
   /** Where the bytes of artifacts are kept; without it there are none. */
   blobs?: Blobs;
+  /** Where clients reach the server, when that is not where they say that they do: behind a proxy. */
+  publicUrl?: string | undefined;
   /** Browser origins, beside the server's own, that may open sockets. */
   allowedOrigins?: readonly string[];
   /** The database is for tests and nothing else: callers may empty it. `token` is one that works on it. */
@@ -54,7 +56,7 @@ const longestUpload = 3_600_000;
 
 /** The whole of Aval on an open, migrated database: everything is made and joined here, and nowhere else. */
 export async function compose(options: AvalOptions) {
-  const { database, clock = systemClock, blobs, allowedOrigins = [], testDatabase, onInternal } = options;
+  const { database, clock = systemClock, blobs, publicUrl, allowedOrigins = [], testDatabase, onInternal } = options;
   const integrator = createIntegrator(database, clock);
   const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
   const settler = createSettler(store);
@@ -104,7 +106,8 @@ export async function compose(options: AvalOptions) {
   const runner = createRunner({ schema, contextFor, onInternal });
   const sockets = createSockets({ runner, schema, identity, allowedOrigins, onInternal });
   const streams = createStreams(runner);
-  const mlflow = mlflowDoor({ routes: mlflowRoutes, identity, contextFor, onInternal });
+  const { tickets } = services.artifacts;
+  const mlflow = mlflowDoor({ routes: mlflowRoutes, identity, tickets, contextFor, publicUrl, onInternal });
   const openlineage = openlineageDoor({ identity, contextFor, onInternal });
   const reset = async ({ actor }: Context): Promise<void> => {
     await emptyTestDatabase(store, actor, seed);

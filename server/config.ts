@@ -19,6 +19,7 @@ const schema = z
         'must be a folder, or s3://BUCKET/PREFIX',
       )
       .optional(),
+    AVAL_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     AWS_ENDPOINT_URL_S3: z.url({ protocol: /^https?$/ }).optional(),
     AWS_REGION: z.string().optional(),
     AVAL_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -46,6 +47,8 @@ export interface Config {
   databaseUrl: string | undefined;
   dataDir: string;
   artifacts: BlobsPlace;
+  /** Where clients reach the server, without a slash at the end; undefined where they say it. */
+  publicUrl: string | undefined;
   logLevel: z.infer<typeof schema>['AVAL_LOG_LEVEL'];
   /** Browser origins, beside the server's own, that may open sockets; plain requests are answered without CORS headers. */
   allowedOrigins: string[];
@@ -67,6 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: e.DATABASE_URL,
     dataDir: resolve(e.AVAL_DATA_DIR),
     artifacts: artifactsOf(e),
+    publicUrl: e.AVAL_PUBLIC_URL?.replace(/\/+$/, ''),
     logLevel: e.AVAL_LOG_LEVEL,
     allowedOrigins: e.AVAL_ALLOWED_ORIGINS.split(',')
       .map((origin) => origin.trim())

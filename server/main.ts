@@ -27,14 +27,15 @@ async function main(config: Config): Promise<void> {
 
   const blobs = await openBlobs(config.artifacts);
   const hear = (error: unknown): void => log.error(errorFacts(error), 'A request failed on our side');
-  void blobs.sweep(new Date()).then((n) => n > 0 && log.info(`Cleared ${n} uploads that never ended`), hear);
   const aval = await compose({
     database,
     blobs,
+    publicUrl: config.publicUrl,
     allowedOrigins: config.allowedOrigins,
     ...(config.testDatabase && { testDatabase: config.testDatabase }),
     onInternal: hear,
   });
+  void aval.services.artifacts.sweep().then((n) => n > 0 && log.info(`Cleared ${n} uploads that never ended`), hear);
   const token = await aval.services.identity.firstAdmin(systemActor);
   const server = await aval.listen(config.port, config.host);
   const { port } = server.address() as AddressInfo;

@@ -19,13 +19,14 @@ import type { Store } from './store.ts';
 
 /** Every domain's writes and rules, made once; transports and resolvers call these, never tables. */
 export function createServices(store: Store, blobs: Blobs | undefined, policies: Policies) {
+  const identity = createIdentity(store, policies);
   return {
     approvals: createApprovals(store),
-    artifacts: createArtifacts(store, blobs),
+    artifacts: createArtifacts(store, blobs, identity),
     deployments: createDeployments(store),
     experiments: createExperiments(store),
     runs: createRuns(store),
-    identity: createIdentity(store, policies),
+    identity,
     ingest: createIngest(store),
     kpis: createKpis(store),
     loggedModels: createLoggedModels(store),

@@ -1,5 +1,6 @@
 import type { InferKyselyDB } from '@mikro-orm/sql';
 import { Artifact } from './artifacts/artifact.entity.ts';
+import { ArtifactTicket } from './artifacts/ticket.entity.ts';
 import { Asset } from './assets/asset.entity.ts';
 import { EventInbox, EventLog } from './audit/event.entity.ts';
 import {
@@ -37,7 +38,7 @@ export const entities = [
   SeenEvent,
   LoggedModel, Model, ModelVersion, ModelAlias, Deployment,
   UseRule, ModelApproval, LegalBasis, Waiver, Violation,
-  Artifact,
+  Artifact, ArtifactTicket,
   Kpi, KpiValue,
 ] as const; // prettier-ignore
 

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../shared/json.ts';
  */
 const repeats: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
   'artifact.deleted': 'Run.artifactUri',
+  'artifact.link-issued': { path: 'Run.artifactUri' },
   'artifact.written': 'Run.artifactUri',
   'dataset.created': { namespace: 'Dataset.namespace', name: 'Dataset.name' },
   'deployment.cleared': 'Deployment.verdict',

@@ -30,6 +30,30 @@ export interface NewToken {
   token?: string;
 }
 
+interface PrincipalRow {
+  id: string;
+  name: string;
+  roles: string[];
+  projects: (string | null)[];
+  policy: number;
+}
+
+/** Of `principal p`, with the roles and projects that it has now; and the policy in force. */
+const principalColumns = sql`p.id, p.name,
+  array(select g.role from role_grant g
+         where g.principal_id = p.id and g.valid_to is null order by g.role) as roles,
+  array(select m.project_id::text from membership m
+         where m.principal_id = p.id and m.valid_to is null order by m.project_id) as projects,
+  (select max(version) from policy_version) as policy`;
+
+const toActor = ({ id, name, roles, projects }: PrincipalRow, defaultProjectId: string): Actor => ({
+  principalId: id,
+  name,
+  roles,
+  projects: projects.includes(null) ? 'all' : (projects as string[]),
+  defaultProjectId,
+});
+
 /** Accounts, their roles and projects, and the tokens they call with. OIDC will issue actors beside `authenticate`. */
 export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) {
   return {
@@ -182,18 +206,11 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
     /** The actor behind a token. UNAUTHENTICATED, in the same words, for an unknown, expired, revoked or suspended one. */
     async authenticate(token: string): Promise<Actor> {
       const now = store.clock.now();
-      const { rows } = await sql<{
-        id: string; name: string; default_project_id: string | null; roles: string[]; projects: (string | null)[]; policy: number;
-      }>`
-        select p.id, p.name, t.default_project_id,
-          array(select g.role from role_grant g
-                 where g.principal_id = p.id and g.valid_to is null order by g.role) as roles,
-          array(select m.project_id::text from membership m
-                 where m.principal_id = p.id and m.valid_to is null order by m.project_id) as projects,
-          (select max(version) from policy_version) as policy
+      const { rows } = await sql<PrincipalRow & { default_project_id: string | null }>`
+        select ${principalColumns}, t.default_project_id
           from api_token t join principal p on p.id = t.principal_id
          where t.hash = ${hashOf(token)} and t.revoked_at is null and p.suspended_at is null
-           and (t.expires_at is null or t.expires_at > ${now})`.execute(store.read); // prettier-ignore
+           and (t.expires_at is null or t.expires_at > ${now})`.execute(store.read);
       const row = rows[0];
       if (!row?.default_project_id) {
         throw new AvalError('UNAUTHENTICATED', 'The token is not valid.', {
@@ -201,13 +218,19 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
         });
       }
       await policies.reach(row.policy); // no caller is decided upon by a version that is out of force
-      return {
-        principalId: row.id,
-        name: row.name,
-        roles: row.roles,
-        projects: row.projects.includes(null) ? 'all' : (row.projects as string[]),
-        defaultProjectId: row.default_project_id,
-      };
+      return toActor(row, row.default_project_id);
+    },
+
+    /** Who a principal is now that acted in that project, by no more than those of its roles; undefined when it is suspended. */
+    async actingStill(principalId: string, projectId: string, roles: readonly string[]): Promise<Actor | undefined> {
+      const { rows } = await sql<PrincipalRow>`
+        select ${principalColumns} from principal p where p.id = ${principalId} and p.suspended_at is null`.execute(
+        store.read,
+      );
+      if (rows[0]) await policies.reach(rows[0].policy);
+      const actor = rows[0] && toActor(rows[0], projectId);
+      const holds = (role: string): boolean => actor!.roles.includes(role) || actor!.roles.includes('admin');
+      return actor && { ...actor, roles: roles.filter(holds) };
     },
   };
 }

@@ -1,5 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Actor } from '../../access/actor.ts';
+import type { TicketUse } from '../../domain/artifacts/ticket.entity.ts';
+import type { Ticket, Tickets } from '../../domain/artifacts/ticket.service.ts';
 import { recordTrail } from '../../domain/audit/trail.service.ts';
 import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
@@ -11,7 +13,7 @@ import { authenticate, contextOf } from '../http/authenticate.ts';
 import { errorHandler, sentencesOf } from '../http/errors.ts';
 import { mlflowErrors } from './errors.ts';
 import { parseBody, toBody } from './json.ts';
-import type { JsonRoute, Route } from './route.ts';
+import type { JsonRoute, Route, StreamRoute, TicketRoute } from './route.ts';
 import { unsupportedFeatures } from './unsupported.ts';
 
 /** MLflow's clients call the first, its browser code the second; both exist in two versions with the same routes. */
@@ -23,19 +25,27 @@ const mlflowVersion = '3.6.0';
 export interface MlflowDoorOptions {
   routes: readonly Route[];
   identity: Identity;
+  tickets: Tickets;
   contextFor(actor: Actor): Context;
+  /** Where callers reach the server, if not where they say that they do. */
+  publicUrl?: string | undefined;
   onInternal(error: unknown): void;
 }
 
 /** MLflow's REST API for stock clients, in its own shapes. Each route asks for its access before it reads the request. */
-export function mlflowDoor({ routes, identity, contextFor, onInternal }: MlflowDoorOptions): Door {
+export function mlflowDoor(options: MlflowDoorOptions): Door {
+  const { routes, identity, tickets, contextFor, publicUrl, onInternal } = options;
   const router = express.Router({ caseSensitive: true });
   const top = express.Router({ caseSensitive: true });
-  const knowSender = authenticate(identity, (actor) => contextFor(inOneProject(actor)));
+  const contextOfOne = (actor: Actor): Context => contextFor(inOneProject(actor));
+  const knowSender = authenticate(identity, contextOfOne);
+  const mount = mounter(publicUrl);
   const [atRoot, below] = [routes.filter(({ at }) => at === 'root'), routes.filter(({ at }) => at !== 'root')];
-  for (const route of below.filter((one) => one.access === 'anyone')) mount(router, route);
+  const [known, others] = [below.filter(needsToken), below.filter((route) => !needsToken(route))];
+  for (const route of others)
+    mount(router, route, ...(route.kind === 'ticket' ? [redeem(tickets, route.use, contextOfOne)] : []));
   router.use(knowSender);
-  for (const route of below.filter((one) => one.access !== 'anyone')) mount(router, route);
+  for (const route of known) mount(router, route);
   for (const route of atRoot) mount(top, route, knowSender);
   for (const [path, feature] of Object.entries(unsupportedFeatures)) {
     router.all([path, `${path}/*rest`], () => {
@@ -59,11 +69,25 @@ function inOneProject(actor: Actor): Actor {
   return { ...actor, projects: seesProject(actor, actor.defaultProjectId) ? [actor.defaultProjectId] : [] };
 }
 
-function mount(router: Router, route: Route, ...first: RequestHandler[]): void {
-  const method = route.method.toLowerCase() as 'get';
-  const steps = route.kind === 'json' ? [bodyOf(route), answer(route)] : [stream(route)];
-  router[method](route.path, ...first, guard(route), ...steps);
-}
+const needsToken = ({ access, kind }: Route): boolean => access !== 'anyone' && kind !== 'ticket';
+
+const mounter =
+  (publicUrl: string | undefined) =>
+  (router: Router, route: Route, ...first: RequestHandler[]): void => {
+    const method = route.method.toLowerCase() as 'get';
+    const steps = route.kind === 'json' ? [bodyOf(route), answer(route, publicUrl)] : [stream(route)];
+    router[method](route.path, ...first, guard(route), ...steps);
+  };
+
+/** Whoever holds a ticket stands for the one who it was issued to. */
+const redeem =
+  (tickets: Tickets, use: TicketUse, contextFor: (actor: Actor) => Context): RequestHandler =>
+  async (request, response, next) => {
+    const ticket = await tickets.redeem(String(request.params['ticket']), use);
+    response.locals['context'] = contextFor(ticket.actor);
+    response.locals['ticket'] = ticket;
+    next();
+  };
 
 /** Decides the route's own coordinates before the body is read. */
 function guard({ access }: Route): RequestHandler {
@@ -77,22 +101,26 @@ function guard({ access }: Route): RequestHandler {
 /** Whatever content type a client claims: MLflow's own differ. Bytes past the limit are refused before anything is parsed. */
 const bodyOf = ({ bodyLimit }: JsonRoute): RequestHandler => express.raw({ type: () => true, limit: bodyLimit });
 
-function answer(route: JsonRoute): RequestHandler {
+function answer(route: JsonRoute, publicUrl: string | undefined): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
     const given = Buffer.isBuffer(request.body) ? parseBody(request.body) : {};
     const named = namedBy(request);
-    const result = await route.run(context, { ...named, ...given, ...request.params });
+    const address = (publicUrl ?? `${request.protocol}://${request.headers.host ?? ''}`) + request.baseUrl;
+    const result = await route.run(context, { ...named, ...given, ...request.params }, address);
     if (route.access !== 'anyone') await recordTrail(context);
     send(response, 200, result);
   };
 }
 
 const stream =
-  (route: Extract<Route, { kind: 'stream' }>): RequestHandler =>
+  (route: StreamRoute | TicketRoute): RequestHandler =>
   async (request, response) => {
-    await recordTrail(contextOf(response));
-    await route.run(contextOf(response), namedBy(request), { request, response });
+    const context = contextOf(response);
+    const exchange = { request, response };
+    await recordTrail(context);
+    if (route.kind === 'stream') await route.run(context, namedBy(request), exchange);
+    else await route.handle(context, response.locals['ticket'] as Ticket, exchange);
   };
 
 /** What the address says: its query, and the path's parameters. */

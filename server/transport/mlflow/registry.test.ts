@@ -259,7 +259,7 @@ describe('the registry', () => {
     const count = async () => {
       const context = app.aval.contextFor({ ...actor, projects: [actor.defaultProjectId] });
       if (route?.kind !== 'json') throw new Error('no such route');
-      return (await countStatements(() => route.run(context, {}))).statements;
+      return (await countStatements(() => route.run(context, {}, app.url))).statements;
     };
     const before = await count();
     for (const name of ['m1', 'm2', 'm3']) {

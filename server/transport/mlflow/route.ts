@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Use } from '../../access/uses.ts';
+import type { TicketUse } from '../../domain/artifacts/ticket.entity.ts';
+import type { Ticket } from '../../domain/artifacts/ticket.service.ts';
 import type { Context } from '../../domain/context.ts';
 import { badInput } from '../../shared/errors.ts';
 
@@ -19,11 +21,14 @@ interface Place {
   readonly access: RouteAccess | 'anyone';
 }
 
-/** A route that takes and gives JSON. `run` parses the raw input, asks the domain, and says the answer as MLflow does. */
+/**
+ * A route that takes and gives JSON. `run` parses the raw input, asks the domain, and says the answer as MLflow does; `address` is this
+ * door's, as the caller reaches it: `https://aval.example.org/api/2.0`.
+ */
 export interface JsonRoute extends Place {
   readonly kind: 'json';
   readonly bodyLimit: number;
-  run(context: Context, raw: unknown): Promise<object>;
+  run(context: Context, raw: unknown, address: string): Promise<object>;
 }
 
 /** A route that reads or writes bytes as they come. It runs no earlier than its access was granted. */
@@ -32,20 +37,28 @@ export interface StreamRoute extends Place {
   run(context: Context, raw: unknown, exchange: Exchange): Promise<void>;
 }
 
+/** A route for whoever holds a ticket, which stands in its path as `:ticket`; access is asked for the one who it was issued to. */
+export interface TicketRoute extends Place {
+  readonly kind: 'ticket';
+  readonly access: RouteAccess;
+  readonly use: TicketUse;
+  handle(context: Context, ticket: Ticket, exchange: Exchange): Promise<void>;
+}
+
 /** The bytes of a request, and where those of its answer go. */
 export interface Exchange {
   readonly request: Request;
   readonly response: Response;
 }
 
-export type Route = JsonRoute | StreamRoute;
+export type Route = JsonRoute | StreamRoute | TicketRoute;
 
 interface JsonRouteSpec<Schema extends z.ZodType> extends Place {
   /** Body or query, with the path's parameters; what it does not name is ignored. */
   readonly input: Schema;
   /** Bytes; 2 MB unless said. */
   readonly bodyLimit?: number;
-  handle(context: Context, input: z.output<Schema>): Promise<object>;
+  handle(context: Context, input: z.output<Schema>, address: string): Promise<object>;
 }
 
 const defaultBodyLimit = 2 * 1024 * 1024;
@@ -53,7 +66,8 @@ const defaultBodyLimit = 2 * 1024 * 1024;
 /** Makes one row of a routes table. */
 export function route<Schema extends z.ZodType>(spec: JsonRouteSpec<Schema>): JsonRoute {
   const { input, handle, bodyLimit = defaultBodyLimit, ...place } = spec;
-  return { kind: 'json', ...place, bodyLimit, run: (context, raw) => handle(context, parse(input, raw)) };
+  const run = (context: Context, raw: unknown, address: string) => handle(context, parse(input, raw), address);
+  return { kind: 'json', ...place, bodyLimit, run };
 }
 
 interface StreamRouteSpec<Schema extends z.ZodType> extends Place {
@@ -67,6 +81,8 @@ export function streamRoute<Schema extends z.ZodType>(spec: StreamRouteSpec<Sche
   const { input, handle, ...place } = spec;
   return { kind: 'stream', ...place, run: (context, raw, exchange) => handle(context, parse(input, raw), exchange) };
 }
+
+export const ticketRoute = (spec: Omit<TicketRoute, 'kind'>): TicketRoute => ({ kind: 'ticket', ...spec });
 
 function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
   const parsed = schema.safeParse(raw, { reportInput: true });

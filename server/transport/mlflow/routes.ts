@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { artifactLinkRoutes } from './routes/artifact-links.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { experimentRoutes } from './routes/experiments.ts';
 import { loggedModelRoutes } from './routes/logged-models.ts';
@@ -20,4 +21,5 @@ export const mlflowRoutes: readonly Route[] = [
   ...registeredModelRoutes,
   ...modelVersionRoutes,
   ...artifactRoutes,
+  ...artifactLinkRoutes,
 ];

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
 import type { ArtifactPlace } from '../../domain/artifacts/artifact-path.ts';
 import { artifactAt } from '../../domain/artifacts/artifact.read-model.ts';
-import type { ByteRange } from '../../domain/artifacts/artifact.service.ts';
+import type { Blob, ByteRange } from '../../domain/artifacts/artifact.service.ts';
 import type { Context } from '../../domain/context.ts';
 import { AvalError } from '../../shared/errors.ts';
 import type { Exchange } from './route.ts';
@@ -15,8 +15,16 @@ const patience = 60_000;
  * makes an answer stale.
  */
 export async function sendArtifact(context: Context, place: ArtifactPlace, exchange: Exchange): Promise<void> {
-  const { request, response } = exchange;
-  const blob = await artifactAt(context, place);
+  await sendBlob(context, place, await artifactAt(context, place), exchange);
+}
+
+/** Sends a file as it was when `blob` lay there. */
+export async function sendBlob(
+  context: Context,
+  place: ArtifactPlace,
+  blob: Blob,
+  { request, response }: Exchange,
+): Promise<void> {
   const etag = `"${blob.sha256}"`;
   response
     .attachment(place.path.split('/').at(-1)) // a stored page must not run in Aval's own origin
@@ -60,18 +68,19 @@ function rangeOf({ headers }: Request, tag: string, bytes: number): ByteRange | 
 }
 
 /** Keeps the body as a file, all of it or nothing. */
-export async function takeArtifact(context: Context, place: ArtifactPlace, { request }: Exchange): Promise<void> {
+export const takeArtifact = (context: Context, place: ArtifactPlace, { request }: Exchange): Promise<void> =>
+  takeBody(request, () => context.services.artifacts.write(context.actor, place, request, announcedDigest(request)));
+
+/** What `take` makes of the body; its sender may leave at any time. */
+export async function takeBody<T>(request: Request, take: () => Promise<T>): Promise<T> {
   try {
     request.setTimeout(patience, () => request.destroy());
-    await context.services.artifacts.write(context.actor, place, request, announcedDigest(request));
+    return await take();
   } catch (error) {
-    throw brokenOff(request) && !(error instanceof AvalError)
-      ? new AvalError('BAD_INPUT', 'The upload broke off; nothing was kept.')
-      : error;
+    if (error instanceof AvalError || request.complete) throw error;
+    throw new AvalError('BAD_INPUT', 'The upload broke off; nothing was kept.');
   }
 }
-
-const brokenOff = (request: Request): boolean => !request.complete;
 
 /** SHA-256 in hex, from `Content-Digest` or `Repr-Digest` (RFC 9530), or from S3's header. */
 function announcedDigest({ headers }: Request): string | undefined {

@@ -16,7 +16,4 @@ export const unsupportedFeatures: Readonly<Record<string, string>> = {
   '/mlflow/webhooks': 'webhooks',
   '/mlflow/workspaces': 'workspaces',
   '/mlflow/jobs': 'server jobs',
-  '/mlflow-artifacts/mpu': 'multipart uploads',
-  '/mlflow-artifacts/presigned': 'presigned URLs',
-  '/mlflow/artifacts': 'presigned URLs',
 };

@@ -13,10 +13,11 @@ export const serverRoutes: readonly Route[] = [
         store_type: 'SqlStore',
         workspaces_enabled: false,
         trace_archival_enabled: false,
+        // both are there for who asks; unasked, clients take the plain way, which always reaches the store
         multipart_uploads_enabled: false,
         multipart_downloads_enabled: false,
-        presigned_upload_run_id_supported: false,
-        presigned_upload_model_id_supported: false,
+        presigned_upload_run_id_supported: true,
+        presigned_upload_model_id_supported: true,
         features_enabled: { gateway: false },
       };
     },
