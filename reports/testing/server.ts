@@ -40,7 +40,7 @@ const rules: Record<string, { rule: Rule; denies: RegExp }[]> = {
         howToRequest: 'Ask the governance lead for the role compliance_reviewer.',
       },
       denies:
-        /^(ModelVersion\.(learnedFrom|trainedOn|run|deployments|description|upstream|downstream|events|loggedModel)|ModelVersionFilter\.learnedFrom|Query\.(datasets|auditEvents|logHead|deployments|runs|sensitivityTags)|Model\.aliases|Deployment\.(environment|purpose|by|modelVersion|name))$/,
+        /^(ModelVersion\.(learnedFrom|trainedOn|run|deployments|approvals|description|upstream|downstream|events|loggedModel)|ModelVersionFilter\.learnedFrom|Query\.(datasets|auditEvents|logHead|deployments|runs|sensitivityTags)|Model\.aliases|Deployment\.(environment|purpose|by|modelVersion|name|verdict))$/,
     },
   ],
 };

@@ -55,6 +55,7 @@ export function models({ graph, credit, clinic, train, test, blindTrain, clinicT
       trainedOn: [data],
     });
     const deployments: FixtureAsset[] = [];
+    made.approvals = [];
     made.deployments = deployments;
     made.learnedFrom = (args: { categories?: string[] }) =>
       graph.learned(made).filter((one) => !args.categories || args.categories.includes(one.tag.category));
@@ -100,12 +101,19 @@ export function models({ graph, credit, clinic, train, test, blindTrain, clinicT
     ['challenger', v2.made],
   ]);
   clinicModel.aliases = aliasesOf([['champion', d1.made]]);
-  const deploy = (of: typeof v1, environment: string, purpose: unknown, from: string) => {
+  const deploy = (
+    of: typeof v1,
+    environment: string,
+    purpose: unknown,
+    from: string,
+    verdict: Record<string, unknown>,
+  ) => {
     const made = graph.add('DEPLOYMENT', `${of.made.name} in ${environment}`, {
       project: of.made.project,
       modelVersion: of.made,
       environment,
       purpose,
+      verdict: { __typename: 'Verdict', asOf: '2026-11-22T12:00:00.000Z', waivers: [], conditions: [], ...verdict },
       validFrom: from,
       validTo: null,
       by: { __typename: 'Principal', id: 'PRINCIPAL-1', name: 'operator', kind: 'PERSON' },
@@ -131,9 +139,67 @@ export function models({ graph, credit, clinic, train, test, blindTrain, clinicT
     highRisk: false,
     highRiskSource: null,
   };
+  const rule = (code: string, effect: string, reason: string, source: string, waiverRole: string | null) => ({
+    __typename: 'RuleVersion', code, version: 1, effect, reason, source, waiverRole,
+  }); // prettier-ignore
+  const noSex = rule(
+    'services-no-sex',
+    'FORBID',
+    'Sex may not decide who gets goods or services.',
+    'Directive 2004/113/EC, Articles 4(1) and 5(1)',
+    'governance_lead',
+  );
+  const noNationality = rule(
+    'credit-no-discrimination',
+    'FORBID',
+    'Credit may not be refused or priced by nationality.',
+    'Directive (EU) 2023/2225, Article 6',
+    'governance_lead',
+  );
+  const ageApproved = rule(
+    'credit-age-approval',
+    'NEED_APPROVAL',
+    'Age may bear on credit only where someone has found the difference justified.',
+    'Directive (EU) 2023/2225, Article 6',
+    'governance_lead',
+  );
+  const healthBasis = rule(
+    'special-category-basis',
+    'NEED_LEGAL_BASIS',
+    'Special categories of personal data are used only on an exception that the law names.',
+    'GDPR, Article 9(2)',
+    null,
+  );
+  const lead = { __typename: 'Principal', id: 'PRINCIPAL-2', name: 'lead', kind: 'PERSON' };
+  const waiver = (of: typeof noSex) => ({
+    __typename: 'Waiver', rule: of, role: 'governance_lead', by: lead, until: '2027-01-20T00:00:00.000Z', reason: 'Until version 2 is judged in shadow.',
+  }); // prettier-ignore
+  const because = (of: typeof v1, tag: string, by: typeof noSex, waived = true) => ({
+    __typename: 'VerdictReason', rule: by, waiver: waived ? waiver(by) : null, assignment: () => graph.learned(of.made).find((one) => one.tag.name === tag) ?? null,
+  }); // prettier-ignore
+  v1.made.approvals = [
+    { __typename: 'Approval', role: 'governance_lead', by: lead, purpose: scoring, validFrom: '2026-11-21T07:00:00.000Z', until: null },
+  ]; // prettier-ignore
   const deployments = [
-    deploy(v1, 'production', scoring, '2026-11-21T08:00:00.000Z'),
-    deploy(d1, 'production', care, '2026-11-21T09:00:00.000Z'),
+    deploy(v1, 'production', scoring, '2026-11-21T08:00:00.000Z', {
+      outcome: 'CONDITIONAL',
+      deployable: true,
+      rules: [ageApproved, noNationality, noSex],
+      conditions: [{ kind: 'APPROVAL', met: true, until: null, role: 'governance_lead', rule: ageApproved }],
+      waivers: [waiver(noNationality), waiver(noSex)],
+      because: [
+        because(v1, 'protected-characteristic:age', ageApproved, false),
+        because(v1, 'protected-characteristic:nationality', noNationality),
+        because(v1, 'protected-characteristic:sex', noSex),
+      ],
+    }),
+    deploy(d1, 'production', care, '2026-11-21T09:00:00.000Z', {
+      outcome: 'CONDITIONAL',
+      deployable: false,
+      rules: [healthBasis],
+      conditions: [{ kind: 'LEGAL_BASIS', met: false, until: null, role: 'governance_lead', rule: healthBasis }],
+      because: [because(d1, 'special-category:health', healthBasis, false)],
+    }),
   ];
   return { creditModel, clinicModel, versions: [v1.made, v2.made, d1.made], deployments };
 }

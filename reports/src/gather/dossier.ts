@@ -19,6 +19,7 @@ import {
 } from '../queries/models.ts';
 import {
   aliasesSection,
+  approvalsSection,
   deploymentsSection,
   identitySection,
   lineageSection,
@@ -62,6 +63,7 @@ export async function askDossier({ client, addresses, stamp }: ReportContext, ad
     },
     deployments: deploymentsSection(use, stamp.asOf),
     aliases: aliasesSection(use),
+    approvals: approvalsSection(use),
     comparison: comparison(
       await Promise.all(
         compared.map(async ({ id, version }) => ({

@@ -28,6 +28,12 @@ export type AssetKind =
   | 'MODEL'
   | 'MODEL_VERSION';
 
+/** What must hold: an approval, a legal basis on record, or a signed barrier that stops the tag. */
+export type ConditionKind =
+  | 'APPROVAL'
+  | 'BARRIER'
+  | 'LEGAL_BASIS';
+
 /** Which way is good. */
 export type Direction =
   | 'HIGHER_IS_BETTER'
@@ -58,6 +64,13 @@ export type KpiStatus =
   | 'OK'
   | 'WARN';
 
+/** What a rule makes of a tag. */
+export type RuleEffect =
+  | 'FORBID'
+  | 'NEED_APPROVAL'
+  | 'NEED_BARRIER'
+  | 'NEED_LEGAL_BASIS';
+
 export type RunStatus =
   | 'FAILED'
   | 'FINISHED'
@@ -78,6 +91,17 @@ export type TagOrigin =
   | 'DECLARED'
   | 'DERIVED'
   | 'IMPORTED';
+
+/** May it be used? */
+export type VerdictOutcome =
+  /** No rule bears on it, or each that does is waived. */
+  | 'ALLOWED'
+  /** It may be used as long as the conditions hold; each is met or not. */
+  | 'CONDITIONAL'
+  /** A rule forbids it, and nobody has waived that. */
+  | 'FORBIDDEN'
+  /** Nothing speaks against it, but no training data is on record either. */
+  | 'UNDETERMINABLE';
 
 /** Why a walk is not all: some of it lies outside your projects, there is too much of it, or it goes deeper. */
 export type WalkLimit =
@@ -385,7 +409,38 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
 
 export type HiddenFragment = { field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null };
 
-export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
+export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
+
+export type VerdictFactsFragment = { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
+
+export type VerdictProofFragment = { because: Array<{ rule: { code: string, version: number, effect: RuleEffect | null, reason: string | null, source: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, assignment: { origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
+        | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+        | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+        | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+        | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+       | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null, to:
+          | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+          | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+          | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+          | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+         | null }> } | null, waiver: { until: string | null } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
 export type EventRowFragment = { id: string, index: string | number | null, at: string | null, actor: string | null, action: string | null, subjectKind: string | null, coordinate: string | null, policy: string | null, details: unknown, leafHash: string | null, subject:
     | { __typename: 'AuditEvent', id: string }
@@ -615,7 +670,34 @@ export type DossierUseQueryVariables = Exact<{
 
 
 export type DossierUseQuery = { nodes: Array<
-    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, approvals: Array<{ role: string | null, until: string | null, validFrom: string, purpose: { label: string } | null, by: { name: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, because: Array<{ rule: { code: string, version: number, effect: RuleEffect | null, reason: string | null, source: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, assignment: { origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
+                | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+                | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+                | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+               | null, path: Array<{ kind: EdgeKind, source: EdgeSource, firstSeen: string, lastSeen: string, refined: boolean, transformations: Array<{ type: string, subtype: string | null, description: string | null, masking: boolean }>, from:
+                  | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                  | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                  | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+                  | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+                 | null, to:
+                  | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                  | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
+                  | { __typename: 'Deployment', environment: string | null, id: string, kind: AssetKind, name: string | null, purpose: { label: string } | null, modelVersion: { id: string } | null }
+                  | { __typename: 'Kpi', id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
+                  | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
+                 | null }> } | null, waiver: { until: string | null } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }>, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null } | null, by: { name: string } | null, replaces: { modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -679,7 +761,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ActiveDeploymentsQueryVariables = Exact<{
   first: number;
@@ -687,7 +769,7 @@ export type ActiveDeploymentsQueryVariables = Exact<{
 }>;
 
 
-export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ReportViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -743,6 +825,119 @@ export const AssetHandleFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"AssetHandle"}) as unknown as TypedDocumentString<AssetHandleFragment, unknown>;
+export const HiddenFragmentDoc = new TypedDocumentString(`
+    fragment Hidden on Redaction {
+  field
+  use
+  policy
+  reason
+  howToRequest
+}
+    `, {"fragmentName":"Hidden"}) as unknown as TypedDocumentString<HiddenFragment, unknown>;
+export const VerdictFactsFragmentDoc = new TypedDocumentString(`
+    fragment VerdictFacts on Verdict {
+  outcome
+  deployable
+  asOf
+  rules {
+    code
+    version
+    waiverRole
+  }
+  conditions {
+    kind
+    met
+    until
+    role
+    rule {
+      code
+      version
+    }
+  }
+  waivers {
+    until
+    role
+    reason
+    rule {
+      code
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+  redactions {
+    ...Hidden
+  }
+}
+    fragment Hidden on Redaction {
+  field
+  use
+  policy
+  reason
+  howToRequest
+}`, {"fragmentName":"VerdictFacts"}) as unknown as TypedDocumentString<VerdictFactsFragment, unknown>;
+export const UseFactsFragmentDoc = new TypedDocumentString(`
+    fragment UseFacts on Deployment {
+  id
+  environment
+  validFrom
+  validTo
+  purpose {
+    code
+    label
+    iri
+    description
+    highRisk
+    highRiskSource
+  }
+  verdict {
+    ...VerdictFacts
+  }
+  redactions {
+    ...Hidden
+  }
+}
+    fragment Hidden on Redaction {
+  field
+  use
+  policy
+  reason
+  howToRequest
+}
+fragment VerdictFacts on Verdict {
+  outcome
+  deployable
+  asOf
+  rules {
+    code
+    version
+    waiverRole
+  }
+  conditions {
+    kind
+    met
+    until
+    role
+    rule {
+      code
+      version
+    }
+  }
+  waivers {
+    until
+    role
+    reason
+    rule {
+      code
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+  redactions {
+    ...Hidden
+  }
+}`, {"fragmentName":"UseFacts"}) as unknown as TypedDocumentString<UseFactsFragment, unknown>;
 export const AssetNameFragmentDoc = new TypedDocumentString(`
     fragment AssetName on Asset {
   __typename
@@ -924,40 +1119,115 @@ fragment EdgeFacts on LineageEdge {
     ...AssetName
   }
 }`, {"fragmentName":"TagPath"}) as unknown as TypedDocumentString<TagPathFragment, unknown>;
-export const HiddenFragmentDoc = new TypedDocumentString(`
-    fragment Hidden on Redaction {
-  field
-  use
-  policy
-  reason
-  howToRequest
-}
-    `, {"fragmentName":"Hidden"}) as unknown as TypedDocumentString<HiddenFragment, unknown>;
-export const UseFactsFragmentDoc = new TypedDocumentString(`
-    fragment UseFacts on Deployment {
-  id
-  environment
-  validFrom
-  validTo
-  purpose {
-    code
-    label
-    iri
-    description
-    highRisk
-    highRiskSource
+export const VerdictProofFragmentDoc = new TypedDocumentString(`
+    fragment VerdictProof on Verdict {
+  because {
+    rule {
+      code
+      version
+      effect
+      reason
+      source
+      redactions {
+        ...Hidden
+      }
+    }
+    assignment {
+      ...TagPath
+    }
+    waiver {
+      until
+    }
   }
   redactions {
     ...Hidden
   }
 }
-    fragment Hidden on Redaction {
+    fragment AssetName on Asset {
+  __typename
+  id
+  kind
+  name
+  ... on Dataset {
+    namespace
+  }
+  ... on Column {
+    dataset {
+      id
+      name
+      namespace
+    }
+  }
+  ... on DatasetVersion {
+    digest
+    dataset {
+      id
+      name
+      namespace
+    }
+  }
+  ... on ModelVersion {
+    version
+    model {
+      id
+      name
+    }
+  }
+  ... on Deployment {
+    environment
+    purpose {
+      label
+    }
+    modelVersion {
+      id
+    }
+  }
+}
+fragment EdgeFacts on LineageEdge {
+  kind
+  source
+  firstSeen
+  lastSeen
+  refined
+  transformations {
+    type
+    subtype
+    description
+    masking
+  }
+  from {
+    ...AssetName
+  }
+  to {
+    ...AssetName
+  }
+}
+fragment TagPath on TagAssignment {
+  origin
+  coarse
+  validFrom
+  note
+  tag {
+    name
+    label
+    category
+    iri
+    description
+  }
+  declaredOn {
+    ...AssetName
+  }
+  path {
+    ...EdgeFacts
+  }
+}
+fragment Hidden on Redaction {
   field
   use
   policy
   reason
   howToRequest
-}`, {"fragmentName":"UseFacts"}) as unknown as TypedDocumentString<UseFactsFragment, unknown>;
+}`, {"fragmentName":"VerdictProof"}) as unknown as TypedDocumentString<VerdictProofFragment, unknown>;
 export const EventRowFragmentDoc = new TypedDocumentString(`
     fragment EventRow on AuditEvent {
   id
@@ -2207,8 +2477,25 @@ export const DossierUseDocument = new TypedDocumentString(`
           ...Hidden
         }
       }
+      approvals {
+        role
+        until
+        validFrom
+        purpose {
+          label
+        }
+        by {
+          name
+        }
+        redactions {
+          ...Hidden
+        }
+      }
       deployments {
         ...UseFacts
+        verdict {
+          ...VerdictProof
+        }
         by {
           name
         }
@@ -2229,7 +2516,85 @@ export const DossierUseDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Hidden on Redaction {
+    fragment AssetName on Asset {
+  __typename
+  id
+  kind
+  name
+  ... on Dataset {
+    namespace
+  }
+  ... on Column {
+    dataset {
+      id
+      name
+      namespace
+    }
+  }
+  ... on DatasetVersion {
+    digest
+    dataset {
+      id
+      name
+      namespace
+    }
+  }
+  ... on ModelVersion {
+    version
+    model {
+      id
+      name
+    }
+  }
+  ... on Deployment {
+    environment
+    purpose {
+      label
+    }
+    modelVersion {
+      id
+    }
+  }
+}
+fragment EdgeFacts on LineageEdge {
+  kind
+  source
+  firstSeen
+  lastSeen
+  refined
+  transformations {
+    type
+    subtype
+    description
+    masking
+  }
+  from {
+    ...AssetName
+  }
+  to {
+    ...AssetName
+  }
+}
+fragment TagPath on TagAssignment {
+  origin
+  coarse
+  validFrom
+  note
+  tag {
+    name
+    label
+    category
+    iri
+    description
+  }
+  declaredOn {
+    ...AssetName
+  }
+  path {
+    ...EdgeFacts
+  }
+}
+fragment Hidden on Redaction {
   field
   use
   policy
@@ -2248,6 +2613,66 @@ fragment UseFacts on Deployment {
     description
     highRisk
     highRiskSource
+  }
+  verdict {
+    ...VerdictFacts
+  }
+  redactions {
+    ...Hidden
+  }
+}
+fragment VerdictFacts on Verdict {
+  outcome
+  deployable
+  asOf
+  rules {
+    code
+    version
+    waiverRole
+  }
+  conditions {
+    kind
+    met
+    until
+    role
+    rule {
+      code
+      version
+    }
+  }
+  waivers {
+    until
+    role
+    reason
+    rule {
+      code
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+  redactions {
+    ...Hidden
+  }
+}
+fragment VerdictProof on Verdict {
+  because {
+    rule {
+      code
+      version
+      effect
+      reason
+      source
+      redactions {
+        ...Hidden
+      }
+    }
+    assignment {
+      ...TagPath
+    }
+    waiver {
+      until
+    }
   }
   redactions {
     ...Hidden
@@ -2469,6 +2894,43 @@ fragment UseFacts on Deployment {
     highRisk
     highRiskSource
   }
+  verdict {
+    ...VerdictFacts
+  }
+  redactions {
+    ...Hidden
+  }
+}
+fragment VerdictFacts on Verdict {
+  outcome
+  deployable
+  asOf
+  rules {
+    code
+    version
+    waiverRole
+  }
+  conditions {
+    kind
+    met
+    until
+    role
+    rule {
+      code
+      version
+    }
+  }
+  waivers {
+    until
+    role
+    reason
+    rule {
+      code
+    }
+    redactions {
+      ...Hidden
+    }
+  }
   redactions {
     ...Hidden
   }
@@ -2512,6 +2974,43 @@ fragment UseFacts on Deployment {
     description
     highRisk
     highRiskSource
+  }
+  verdict {
+    ...VerdictFacts
+  }
+  redactions {
+    ...Hidden
+  }
+}
+fragment VerdictFacts on Verdict {
+  outcome
+  deployable
+  asOf
+  rules {
+    code
+    version
+    waiverRole
+  }
+  conditions {
+    kind
+    met
+    until
+    role
+    rule {
+      code
+      version
+    }
+  }
+  waivers {
+    until
+    role
+    reason
+    rule {
+      code
+    }
+    redactions {
+      ...Hidden
+    }
   }
   redactions {
     ...Hidden

@@ -14,6 +14,7 @@ import { lineagePicture, type LineagePicture } from './lineage.ts';
 import { named, nameOr } from './names.ts';
 import { byGravity, tagView, type TagView } from './paths.ts';
 import { isActive, useView, type UseView } from './uses.ts';
+import { proofRows, type ProofRow } from './verdicts.ts';
 import { duration, plain } from '../words.ts';
 
 type Version<Q extends { nodes: readonly unknown[] }> = Extract<NonNullable<Q['nodes'][number]>, { id: string }>;
@@ -133,6 +134,7 @@ export interface AliasView {
 export interface DeploymentView extends UseView {
   by: Known<string>;
   replaces: Known<string>;
+  proof: Known<ProofRow[]>;
   active: boolean;
 }
 
@@ -146,6 +148,7 @@ export const deploymentsSection = (answer: Answer<UseNode>, asOf: string): Secti
             ...use,
             by: mapKnown(fieldOf(one, 'by'), (by) => by.name),
             replaces: replacedBy(one),
+            proof: thenKnown(fieldOf(one, 'verdict'), proofRows),
             active: isActive(use, asOf),
           };
         })
@@ -160,6 +163,27 @@ function replacedBy(deployment: DeploymentNode): Known<string> {
   );
   return replaces.state === 'notRecorded' ? notApplicable('it took the place of nothing') : replaces;
 }
+
+export interface ApprovalView {
+  purpose: Known<string>;
+  role: string;
+  by: Known<string>;
+  since: string;
+  until: string | null;
+}
+
+export const approvalsSection = (answer: Answer<UseNode>): Section<ApprovalView[]> =>
+  section(answer, (node) =>
+    mapKnown(fieldOf(node, 'approvals'), (all) =>
+      all.map((one) => ({
+        purpose: mapKnown(fieldOf(one, 'purpose'), ({ label }) => label),
+        role: (one.role ?? '').replaceAll('_', ' '),
+        by: mapKnown(fieldOf(one, 'by'), ({ name }) => name),
+        since: one.validFrom,
+        until: one.until ?? null,
+      })),
+    ),
+  );
 
 export const aliasesSection = (answer: Answer<UseNode>): Section<AliasView[]> =>
   section(answer, (node) =>

@@ -1,4 +1,4 @@
-/** The standing question of the front page: result to rows, worst first, and the four sentences above them. */
+/** The standing question of the front page: result to rows, worst first, and the sentences above them. */
 import type { ActiveDeploymentsQuery, LearnedFromQuestionQuery } from '../gql/graphql.ts';
 import type { Answer } from '../evidence.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { nameOr } from './names.ts';
 import { byGravity, gravity, tagView, type TagView } from './paths.ts';
 import { isActive, isHighRisk, useView, type UseView } from './uses.ts';
+import { isGrave } from './verdicts.ts';
 import { count } from '../words.ts';
 
 export type QuestionNode = LearnedFromQuestionQuery['modelVersions']['nodes'][number];
@@ -86,6 +87,7 @@ export function frontSentences(
     deployments.state === 'refused'
       ? redacted(deployments.by)
       : countOf(deployments.data.map((one) => fieldOf(one, 'purpose')));
+  const against = againstTheRules(deployments);
   const noun = (n: Known<number>, one: string, many: string) => (valueOr(n, 0) === 1 ? one : many);
   return [
     {
@@ -101,6 +103,12 @@ export function frontSentences(
       grave: valueOr(highRisk, 0) > 0,
     },
     {
+      figure: against,
+      words: `${noun(against, 'deployment', 'deployments')} in use against the rules`,
+      to: 'questions/uses/',
+      grave: valueOr(against, 0) > 0,
+    },
+    {
       figure: unnamed,
       words: `${noun(unnamed, 'deployment', 'deployments')} in use without a recorded purpose`,
       to: 'questions/uses/',
@@ -113,6 +121,15 @@ export function frontSentences(
       grave: false,
     },
   ];
+}
+
+/** How many verdicts speak against a use; undeterminable as soon as one is hidden. */
+function againstTheRules(deployments: Answer<DeploymentNode[]>): Known<number> {
+  if (deployments.state === 'refused') return redacted(deployments.by);
+  const verdicts = deployments.data.map((one) => useView(one).verdict);
+  return verdicts.some((one) => one.state === 'redacted')
+    ? undeterminable('verdicts are hidden')
+    : known(verdicts.filter(isGrave).length);
 }
 
 /** How many are not recorded; undeterminable as soon as one is hidden. */
@@ -142,9 +159,10 @@ export interface InUse extends UseView {
   words: string;
 }
 
-/** Every active deployment: those without a purpose first, for nobody can judge them; then high-risk ones. */
+/** Every active deployment: those without a purpose first, for nobody can judge them; then those against the rules; then high-risk ones. */
 export function usesInOrder(nodes: readonly DeploymentNode[]): InUse[] {
-  const weight = (use: UseView) => (use.purpose.state === 'notRecorded' ? 0 : isHighRisk(use) ? 1 : 2);
+  const weight = (use: UseView) =>
+    use.purpose.state === 'notRecorded' ? 0 : isGrave(use.verdict) ? 1 : isHighRisk(use) ? 2 : 3;
   return nodes
     .map((node) => ({
       ...useView(node),

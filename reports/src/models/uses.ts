@@ -1,6 +1,7 @@
 /** Deployments: what a version is used for. */
 import type { UseFactsFragment } from '../gql/graphql.ts';
 import { nameOr } from './names.ts';
+import { verdictView, type VerdictView } from './verdicts.ts';
 import { fieldOf, mapKnown, type Known } from '../known.ts';
 
 export interface PurposeView {
@@ -17,6 +18,7 @@ export interface UseView {
   id: string;
   environment: string;
   purpose: Known<PurposeView>;
+  verdict: Known<VerdictView>;
   since: string;
   until: string | null;
 }
@@ -33,6 +35,7 @@ export function useView(one: UseFactsFragment): UseView {
       highRisk: purpose.highRisk,
       source: purpose.highRiskSource,
     })),
+    verdict: mapKnown(fieldOf(one, 'verdict'), verdictView),
     since: one.validFrom,
     until: one.validTo,
   };

@@ -135,6 +135,73 @@ export const UseFacts = graphql(/* GraphQL */ `
       highRisk
       highRiskSource
     }
+    verdict {
+      ...VerdictFacts
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+`);
+
+/** Whether a use is allowed, by which rules, and who let it be; `because` is asked for where there is room for it. */
+export const VerdictFacts = graphql(/* GraphQL */ `
+  fragment VerdictFacts on Verdict {
+    outcome
+    deployable
+    asOf
+    rules {
+      code
+      version
+      waiverRole
+    }
+    conditions {
+      kind
+      met
+      until
+      role
+      rule {
+        code
+        version
+      }
+    }
+    waivers {
+      until
+      role
+      reason
+      rule {
+        code
+      }
+      redactions {
+        ...Hidden
+      }
+    }
+    redactions {
+      ...Hidden
+    }
+  }
+`);
+
+export const VerdictProof = graphql(/* GraphQL */ `
+  fragment VerdictProof on Verdict {
+    because {
+      rule {
+        code
+        version
+        effect
+        reason
+        source
+        redactions {
+          ...Hidden
+        }
+      }
+      assignment {
+        ...TagPath
+      }
+      waiver {
+        until
+      }
+    }
     redactions {
       ...Hidden
     }

@@ -202,8 +202,25 @@ export const DossierUse = graphql(/* GraphQL */ `
             ...Hidden
           }
         }
+        approvals {
+          role
+          until
+          validFrom
+          purpose {
+            label
+          }
+          by {
+            name
+          }
+          redactions {
+            ...Hidden
+          }
+        }
         deployments {
           ...UseFacts
+          verdict {
+            ...VerdictProof
+          }
           by {
             name
           }

@@ -5,6 +5,7 @@ import { principalById } from '../identity/identity.read-model.ts';
 import { PrincipalType } from '../identity/identity.type.ts';
 import { ModelVersionType } from '../models/models.type.ts';
 import type { ModelVersionView } from '../models/models.views.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { purposeByCode } from '../purposes/purpose.loader.ts';
 import { PurposeType } from '../purposes/purpose.type.ts';
 import { DateTime } from '../relay/scalars.ts';
@@ -66,6 +67,11 @@ export class ApprovalResolver {
     return context.loader(principalById).load(byId);
   }
 
+  @FieldResolver(() => [RedactionType])
+  redactions(): undefined {
+    return undefined; // the guard answers
+  }
+
   @Mutation(() => ApprovalPayload, { description: 'Approves a version for a purpose, in a role of yours.' })
   async approveModelVersion(
     @Arg('input', () => ApproveModelVersionInput) input: ApproveModelVersionInput,
@@ -102,6 +108,11 @@ export class LegalBasisResolver {
   @FieldResolver(() => PrincipalType, { nullable: true })
   by(@Root() { byId }: LegalBasisView, @Ctx() context: Context) {
     return context.loader(principalById).load(byId);
+  }
+
+  @FieldResolver(() => [RedactionType])
+  redactions(): undefined {
+    return undefined; // the guard answers
   }
 
   @Mutation(() => LegalBasisPayload, {
@@ -145,6 +156,11 @@ export class WaiverResolver {
   @FieldResolver(() => PrincipalType, { nullable: true, description: 'Who granted it.' })
   by(@Root() { byId }: WaiverView, @Ctx() context: Context) {
     return context.loader(principalById).load(byId);
+  }
+
+  @FieldResolver(() => [RedactionType])
+  redactions(): undefined {
+    return undefined; // the guard answers
   }
 
   @Mutation(() => WaiverPayload, {

@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'ty
 import type { Context } from '../context.ts';
 import { principalById } from '../identity/identity.read-model.ts';
 import { PrincipalType } from '../identity/identity.type.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { purposeByCode } from '../purposes/purpose.loader.ts';
 import { PurposeType } from '../purposes/purpose.type.ts';
 import { DateTime } from '../relay/scalars.ts';
@@ -59,5 +60,10 @@ export class RuleVersionResolver {
   @FieldResolver(() => PrincipalType, { nullable: true, description: 'Who made it; null for a rule that ships.' })
   by(@Root() { byId }: RuleView, @Ctx() context: Context) {
     return byId === null ? null : context.loader(principalById).load(byId);
+  }
+
+  @FieldResolver(() => [RedactionType])
+  redactions(): undefined {
+    return undefined; // the guard answers
   }
 }

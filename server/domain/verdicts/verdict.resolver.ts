@@ -4,6 +4,7 @@ import { idOf } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import { DeploymentType, ModelVersionType } from '../models/models.type.ts';
 import type { DeploymentView, ModelVersionView } from '../models/models.views.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { purposeByCode } from '../purposes/purpose.loader.ts';
 import { PurposeType } from '../purposes/purpose.type.ts';
 import { DateTime } from '../relay/scalars.ts';
@@ -116,6 +117,11 @@ export class VerdictResolver {
   })
   because(@Root() of: Judged): Reason[] {
     return of.bearings.map((bearing) => ({ ...bearing, of }));
+  }
+
+  @FieldResolver(() => [RedactionType])
+  redactions(): undefined {
+    return undefined; // the guard answers
   }
 } // prettier-ignore
 

@@ -5,7 +5,14 @@ import { classify } from '../../access/classes.ts';
  * said what, is governance. Because of which tag, and by which path, is sensitivity; and so are the words of a rule or a waiver,
  * which may name the tag.
  */
-const said = { id: 'handle', purpose: 'governance', by: 'governance', validFrom: 'handle', validTo: 'handle' } as const;
+const said = {
+  id: 'handle',
+  purpose: 'governance',
+  by: 'governance',
+  validFrom: 'handle',
+  validTo: 'handle',
+  redactions: 'structural',
+} as const;
 
 export const verdictsPolicy = classify(
   {
@@ -32,6 +39,7 @@ export const verdictsPolicy = classify(
       because: 'sensitivity',
       conditions: 'verdict',
       waivers: 'verdict',
+      redactions: 'structural',
     },
     VerdictReason: { rule: 'verdict', assignment: 'sensitivity', waiver: 'verdict' },
     Condition: {
@@ -57,6 +65,7 @@ export const verdictsPolicy = classify(
       by: 'governance',
       validFrom: 'handle',
       validTo: 'handle',
+      redactions: 'structural',
     },
     Approval: { ...said, role: 'governance', until: 'governance', note: 'sensitivity' },
     LegalBasis: {
