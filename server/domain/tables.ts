@@ -24,6 +24,8 @@ import { Derivation, Edge } from './lineage/edge.entity.ts';
 import { Deployment, LoggedModel, Model, ModelAlias, ModelVersion } from './models/model.entity.ts';
 import { PolicyProposal, PolicyVersion } from './policies/policy.entity.ts';
 import { Purpose } from './purposes/purpose.entity.ts';
+import { Barrier, BarrierTag } from './sensitivity/barrier.entity.ts';
+import { EffectiveTag, TagChange } from './sensitivity/propagation.entity.ts';
 import { SensitivityTag, TagDeclaration, TagRetraction, TagSighting } from './sensitivity/sensitivity.entity.ts';
 import { LegalBasis, ModelApproval, UseRule, Violation, Waiver } from './verdicts/verdict.entity.ts';
 
@@ -34,7 +36,7 @@ export const entities = [
   Asset, Edge, Derivation,
   Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint, RunMetric, RunSheet,
   Dataset, DatasetAlias, DatasetChange, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile, QualityCheck,
-  SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose,
+  SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose, EffectiveTag, TagChange, Barrier, BarrierTag,
   SeenEvent,
   LoggedModel, Model, ModelVersion, ModelAlias, Deployment,
   UseRule, ModelApproval, LegalBasis, Waiver, Violation,

@@ -69,6 +69,23 @@ export const Edge = defineEntity({
     { name: 'edge_down_any', properties: ['src'], include: ['id', 'dst', 'validFrom', 'validTo'] },
     { name: 'edge_up_any', properties: ['dst'], include: ['id', 'src', 'validFrom', 'validTo'] },
   ],
+  // whatever opens, closes or refines an edge: tags follow it
+  triggers: [
+    {
+      name: 'edge_opened',
+      timing: 'after',
+      events: ['insert'],
+      forEach: 'row',
+      body: 'if new.valid_to is null then insert into tag_change (edge_id, opened) values (new.id, true); end if; return null;',
+    },
+    {
+      name: 'edge_changed',
+      timing: 'after',
+      events: ['update'],
+      forEach: 'row',
+      body: 'if old.valid_to is distinct from new.valid_to or old.refined <> new.refined or old.src <> new.src or old.dst <> new.dst then insert into tag_change (edge_id, opened) values (new.id, false); end if; if old.src <> new.src or old.dst <> new.dst then insert into tag_change (edge_id, asset_key, opened) values (new.id, old.src, false), (new.id, old.dst, false); end if; return null;',
+    },
+  ],
 });
 
 /**

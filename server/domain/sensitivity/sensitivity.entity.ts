@@ -10,6 +10,8 @@ export const SensitivityTag = defineEntity({
   tableName: 'sensitivity_tag',
   properties: {
     name: column.text().primary(),
+    /** For the graph, where a name would be long. */
+    key: p.integer().autoincrement().unique(),
     parent: column.text().nullable(),
     category: p.text().$type<TagCategory>(),
     label: column.text(),
@@ -36,6 +38,22 @@ export const TagDeclaration = defineEntity({
   },
   uniques: [{ name: 'tag_declaration_open', properties: ['asset', 'tag'], where: 'valid_to is null' }],
   indexes: [{ name: 'tag_declaration_by_tag', properties: ['tag', 'asset'] }],
+  triggers: [
+    {
+      name: 'tag_declaration_made',
+      timing: 'after',
+      events: ['insert'],
+      forEach: 'row',
+      body: 'if new.valid_to is null then insert into tag_change (asset_key, opened) values (new.asset_key, true); end if; return null;',
+    },
+    {
+      name: 'tag_declaration_ended',
+      timing: 'after',
+      events: ['update'],
+      forEach: 'row',
+      body: 'if old.valid_to is distinct from new.valid_to or old.asset_key <> new.asset_key then insert into tag_change (asset_key, opened) values (old.asset_key, false), (new.asset_key, false); end if; return null;',
+    },
+  ],
 });
 
 /** When producers' events named a tag: a retraction that arrives late must find what was said after it. */
