@@ -107,6 +107,7 @@ async function generate(database: Database<Tables>, projectId: string): Promise<
              when i % 50 = 0 then ((src - 1) / ${sql.lit(perLayer)} + 1) * ${sql.lit(perLayer)} + 1 + (i % ${sql.lit(hubs)})
              else ((src - 1) / ${sql.lit(perLayer)} + 1) * ${sql.lit(perLayer)} + 1 + floor(r * ${sql.lit(perLayer)})::int end as dst) d
      order by src, dst limit ${sql.lit(edges)}`.execute(db);
+  await sql`truncate tag_change`.execute(db); // nothing is tagged: there is nothing to propagate
   await sql`analyze asset, dataset, edge`.execute(db);
 }
 

@@ -1,4 +1,4 @@
-/** One bench: how it compares with another thing that does the same. */
+/** One bench: how many times the cost of the thing it is compared with. */
 export interface Measurement {
   readonly ratio: number;
   /** What 1.0 stands for. */
@@ -7,10 +7,7 @@ export interface Measurement {
 }
 
 export interface Bench {
-  /** What its `--help` says of arguments of its own. */
-  readonly options?: string;
-  /** Takes the arguments behind the bench's name. */
-  run(args: readonly string[]): Promise<Measurement>;
+  run(): Promise<Measurement>;
 }
 
 /**

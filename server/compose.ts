@@ -13,6 +13,7 @@ import { createSettler } from './domain/experiments/settle.ts';
 import { createNodes } from './domain/nodes.ts';
 import { createPolicies } from './domain/policies/policies.service.ts';
 import { seedPurposes } from './domain/purposes/purpose.service.ts';
+import { createPropagator, settleTags } from './domain/sensitivity/propagator.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
 import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
 import { createServices } from './domain/services.ts';
@@ -58,7 +59,12 @@ const longestUpload = 3_600_000;
 export async function compose(options: AvalOptions) {
   const { database, clock = systemClock, blobs, publicUrl, allowedOrigins = [], testDatabase, onInternal } = options;
   const integrator = createIntegrator(database, clock);
-  const store = createStore(database, clock, () => void integrator.integrate().catch(onInternal));
+  const propagator = createPropagator(database);
+  const store = createStore(database, clock, {
+    settle: settleTags,
+    onEvents: () => void integrator.integrate().catch(onInternal),
+    onUnsettled: () => void propagator.drain().catch(onInternal),
+  });
   const settler = createSettler(store);
   const tail = createTail(database.read, integrator, onInternal);
 
@@ -118,12 +124,13 @@ export async function compose(options: AvalOptions) {
   const doors = [graphiql, mlflow, openlineage, ...testDoors];
   const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });
   integrator.start(1_000, onInternal);
+  propagator.start(1_000, onInternal);
   settler.start(60_000, onInternal);
   const standing = createStanding(store, onInternal);
   standing.start(tail, 5_000);
 
   return {
-    app, store, services, schema, coordinates, integrator, settler, standing, contextFor,
+    app, store, services, schema, coordinates, integrator, settler, propagator, standing, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
       const server = createServer({ requestTimeout: longestUpload }, app).on('upgrade', sockets.upgrade);
@@ -138,6 +145,7 @@ export async function compose(options: AvalOptions) {
       await sockets.dispose();
       await graphql.stop();
       await settler.stop();
+      await propagator.stop();
       await integrator.integrate().catch(onInternal);
       await integrator.stop();
     },

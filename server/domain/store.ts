@@ -12,6 +12,8 @@ export interface Tx {
   readonly now: Date;
   /** Says what this transaction did; the events are written with it, last, or not at all. */
   record(event: AuditEvent): void;
+  /** Says that edges, tags or barriers changed: what follows from that is brought up to date before the transaction ends. */
+  changedGraph(): void;
 }
 
 /** What services stand on: reads, and writes that leave their events in the same transaction. */
@@ -29,19 +31,40 @@ export interface SystemActor {
 }
 export const systemActor: SystemActor = { principalId: null, name: 'aval' };
 
-export function createStore(database: Database<Tables>, clock: Clock, onCommit: () => void): Store {
+export interface StoreOptions {
+  /** Brings what follows from the graph up to date, within a transaction; false when something is left for later. */
+  settle(db: Kysely<Tables>): Promise<boolean>;
+  /** Hears of each commit that left events. */
+  onEvents(): void;
+  /** Hears of each commit that left something to settle. */
+  onUnsettled(): void;
+}
+
+export function createStore(
+  database: Database<Tables>,
+  clock: Clock,
+  { settle, onEvents, onUnsettled }: StoreOptions,
+): Store {
   return {
     read: database.read,
     clock,
     async write(actor, work) {
       const events: AuditEvent[] = [];
       const now = clock.now();
+      const graph = { changed: false, settled: false };
       const result = await database.write(async (db) => {
-        const result = await work({ db, now, record: (event) => events.push(event) });
+        const result = await work({
+          db,
+          now,
+          record: (event) => events.push(event),
+          changedGraph: () => void (graph.changed = true),
+        });
+        if (graph.changed) graph.settled = await settle(db);
         if (events.length > 0) await insertEvents(db, actor, now, events);
         return result;
       });
-      if (events.length > 0) onCommit();
+      if (events.length > 0) onEvents();
+      if (graph.changed && !graph.settled) onUnsettled();
       return result;
     },
   };

@@ -15,3 +15,6 @@ export const float8s = (values: readonly number[]): RawBuilder<number[]> =>
 
 export const times = (values: readonly Date[]): RawBuilder<Date[]> =>
   sql`${sql.val(values.map((at) => at.toISOString()))}::text[]::timestamptz[]`;
+
+export const int4s = (values: readonly number[]): RawBuilder<number[]> =>
+  sql`${sql.val(values.map(String))}::text[]::int4[]`;

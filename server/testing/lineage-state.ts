@@ -52,6 +52,6 @@ export async function lineageState({ read }: Database<Tables>): Promise<Record<s
 
 /** Forgets all lineage, so that one database serves many tries. */
 export async function forgetLineage({ read }: Database<Tables>): Promise<void> {
-  await sql`truncate event_inbox, seen_event, tag_declaration, tag_sighting, tag_retraction, quality_check, dataset_alias, dataset_change, column_profile, version_column, dataset_column, dataset_version, dataset, derivation, edge,
+  await sql`truncate event_inbox, seen_event, tag_declaration, tag_sighting, tag_retraction, effective_tag, tag_change, quality_check, dataset_alias, dataset_change, column_profile, version_column, dataset_column, dataset_version, dataset, derivation, edge,
     run_input, run_output, run, job, asset cascade`.execute(read);
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { manyByKey } from '../loader.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
-import { assetsThatHold } from '../sensitivity/holders.read-model.ts';
+import { holdsTagOf } from '../sensitivity/holders.read-model.ts';
 import { datasetColumns, datasetView, versionColumns, versionView, type DatasetRow, type DatasetVersionRow } from './datasets.loader.ts'; // prettier-ignore
 import type { DatasetVersionView, DatasetView } from './datasets.views.ts';
 
@@ -37,7 +37,7 @@ export async function pageOfDatasets(
   const { name, namespace, tags } = where;
   if (name) query = query.where(matches('dataset.name', name, 'where.name'));
   if (namespace) query = query.where(matches('dataset.namespace', namespace, 'where.namespace'));
-  if (tags) query = query.where('dataset.asset_key', 'in', assetsThatHold(tags));
+  if (tags) query = query.where(holdsTagOf('dataset.asset_key', tags, store.clock.now()));
   if (from) {
     query = query.where(
       sql<boolean>`(dataset.namespace, dataset.name, dataset.asset_key) > (${from[0]}, ${from[1]}, ${from[2]}::bigint)`,

@@ -26,6 +26,7 @@ export { coverDerivations, linkPairs, linkRun, type CoveredPair, type StatedPair
 export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
   const rows = oneOfEach(edges, tx.now);
   if (rows.length === 0) return;
+  tx.changedGraph();
   await sql`
     with said as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(src bigint, dst bigint, kind smallint, source text, run_id uuid,

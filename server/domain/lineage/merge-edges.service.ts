@@ -15,6 +15,7 @@ interface EdgeRow {
  * by the latest; the others, and those from an asset to itself, are ended at the moment they began: they hold at no time.
  */
 export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: number }[]): Promise<void> {
+  tx.changedGraph();
   const newOf = new Map(pairs.map((pair) => [pair.old, pair.new]));
   const of = (key: number): number => newOf.get(key) ?? key;
   const all = sql`${sql.val([...newOf.keys(), ...newOf.values()])}::bigint[]`;

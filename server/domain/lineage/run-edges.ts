@@ -14,6 +14,7 @@ const judging = ['eval', 'evaluation', 'evaluate', 'test', 'testing', 'score', '
  */
 export async function linkRun(tx: Tx, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
+  tx.changedGraph();
   const runs = sql`${sql.val([...new Set(runIds)])}::uuid[]`;
   // MLflow's client logs a dataset again without a context for each metric it belongs to: '' counts only where nothing else is said
   await sql`
@@ -108,6 +109,7 @@ export async function linkPairs(tx: Tx, pairs: readonly StatedPair[]): Promise<v
 
 /** Opens DERIVED edges: coarse until the column lineage of each job that makes them explains the pair of datasets. */
 async function openDerivations(tx: Tx, pair: RawBuilder<unknown>): Promise<void> {
+  tx.changedGraph();
   await sql`
     with ${pair},
     said as (
@@ -174,6 +176,7 @@ export async function coverDerivations(tx: Tx, pairs: readonly CoveredPair[]): P
 /** Brings what DERIVED edges from and to these datasets say of finer ones up to date with what the jobs' column lineage explains. */
 export async function refreshRefined(tx: Tx, datasets: readonly number[]): Promise<void> {
   if (datasets.length === 0) return;
+  tx.changedGraph();
   const keys = sql`${sql.val([...datasets])}::bigint[]`;
   await sql`
     with pair as (

@@ -1,4 +1,4 @@
-import { sql, type SqlBool } from 'kysely';
+import { sql } from 'kysely';
 import type { TagCategory } from '../../access/classes.ts';
 import type { Context } from '../context.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
@@ -6,7 +6,7 @@ import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { int8s } from '../../storage/arrays.ts';
 import { pagesByKey } from '../loader.ts';
-import { assetsThatHold } from '../sensitivity/holders.read-model.ts';
+import { holdsTagOf } from '../sensitivity/holders.read-model.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { deploymentRows, heldAt, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
 import type { ModelRef } from './registry.service.ts';
@@ -95,7 +95,7 @@ export async function pageOfVersions(
     );
   }
   if (where?.learnedFrom != null) {
-    query = query.where(sql<SqlBool>`asset.key in ${assetsThatHold(where.learnedFrom)}`);
+    query = query.where(holdsTagOf('asset.key', where.learnedFrom, context.store.clock.now()));
   }
   if (where?.deployed != null) {
     query = query.where((eb) => {

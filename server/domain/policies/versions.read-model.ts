@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { toGlobalId } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
-import { openAt } from '../sensitivity/holders.read-model.ts';
+import { openAt } from '../intervals.ts';
 import type { Context, NodeView } from '../context.ts';
 import { oneByKey } from '../loader.ts';
 import type { Tables } from '../tables.ts';

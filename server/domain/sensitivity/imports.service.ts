@@ -117,6 +117,7 @@ async function settle(tx: Tx, holdings: readonly Holding[]): Promise<void> {
 
 /** Those that end first: only one declaration of a tag may be open on an asset. */
 async function store(tx: Tx, changes: readonly Interval[]): Promise<void> {
+  if (changes.length > 0) tx.changedGraph();
   for (const open of [false, true]) {
     const rows = changes.filter(({ valid_to }) => (valid_to === null) === open);
     if (rows.length === 0) continue;
@@ -145,6 +146,7 @@ async function tell(tx: Tx, tagged: readonly Interval[], untagged: readonly Inte
 
 /** Takes tags over from assets that proved to be others: a person's as they are, unless the other has one; producers' anew. */
 export async function mergeTags(tx: Tx, pairs: readonly { old: number; new: number }[]): Promise<void> {
+  tx.changedGraph();
   const m = sql`m as (select * from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as m(old bigint, new bigint))`;
   await sql`
     with ${m}, own as (

@@ -115,8 +115,8 @@ test('a page of versions costs the same number of statements as one', async () =
   const keys = rows.map((row) => row.asset_key);
   const page = await costOf(keys);
   expect(page.result.flat()).toHaveLength(3);
-  expect(page.statements).toBe(4); // the graph, the declarations, who made them, the tags
-  expect((await costOf(keys.slice(-2))).statements).toBeLessThanOrEqual(4);
+  expect(page.statements).toBe(3); // the witnesses, who made the declarations, the tags
+  expect((await costOf(keys.slice(-2))).statements).toBeLessThanOrEqual(3);
 });
 
 describe('datasets and columns', () => {

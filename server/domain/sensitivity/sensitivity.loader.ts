@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import DataLoader from 'dataloader';
 import type { TagCategory } from '../../access/classes.ts';
+import { int8s } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
-import { learnedBy, type LearnedTag } from './learned.ts';
-import { openAt } from './holders.read-model.ts';
+import { tagsLearned, tagsReaching, type ReachingTag } from './reach.read-model.ts';
+import { openAt } from '../intervals.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 
 export interface TagView {
@@ -82,10 +83,10 @@ export const declarationsAt = manyByKey<string, DeclarationView & { ask: string 
 );
 
 /** What the asset learned along lineage. */
-export const learnedAt: LoaderFor<string, LearnedTag[]> = ({ store }) =>
+export const learnedAt: LoaderFor<string, ReachingTag[]> = ({ store }) =>
   new DataLoader(async (asked) => {
     const found = await byMoment(asked, async (keys, asOf) => {
-      const learned = await learnedBy(store, keys, asOf);
+      const learned = await tagsLearned(store.read, keys, { asOf, now: store.clock.now() });
       return keys.map((key) => [at(key, asOf), learned.get(key)!] as const);
     });
     const byAsk = new Map(found);
@@ -95,21 +96,17 @@ export const learnedAt: LoaderFor<string, LearnedTag[]> = ({ store }) =>
 /** The categories of all tags on an asset, its own and learned; and of a column, those on the versions that it is in. */
 const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =>
   new DataLoader(async (keys) => {
-    const [learned, own] = await Promise.all([
-      learnedBy(context.store, keys, null),
-      sql<{ asset_key: number; tag_name: string }>`
-        select asset_key, tag_name from tag_declaration
-         where asset_key = any(${sql.val([...keys])}::bigint[]) and valid_to is null
-        union all
-        select e.src, t.tag_name from edge e join tag_declaration t on t.asset_key = e.dst and t.valid_to is null
-         where e.src = any(${sql.val([...keys])}::bigint[]) and e.kind = ${kindNumber('IN_VERSION')} and e.valid_to is null`.execute(
-        context.store.read,
+    const { store } = context;
+    const [reaching, ofVersions] = await Promise.all([
+      tagsReaching(store.read, keys, { asOf: null, now: store.clock.now() }),
+      sql<{ key: number; tag: string }>`
+        select e.src as key, t.tag_name as tag from edge e join tag_declaration t on t.asset_key = e.dst and t.valid_to is null
+         where e.src = any(${int8s(keys)}) and e.kind = ${kindNumber('IN_VERSION')} and e.valid_to is null`.execute(
+        store.read,
       ),
     ]);
-    const names = (key: number): string[] => [
-      ...learned.get(key)!.map(({ tag }) => tag),
-      ...own.rows.filter((row) => row.asset_key === key).map((row) => row.tag_name),
-    ];
+    const names = (key: number): string[] =>
+      [...reaching.get(key)!, ...ofVersions.rows.filter((row) => row.key === key)].map(({ tag }) => tag);
     return Promise.all(
       keys.map(async (key) => {
         const tags = await context.loader(tagByName).loadMany(names(key));

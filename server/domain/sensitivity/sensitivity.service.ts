@@ -82,10 +82,13 @@ const openDeclaration = (tx: Tx, assetKey: number, tag: string): Promise<Declara
     .forUpdate()
     .executeTakeFirst();
 
-const close = (tx: Tx, id: string) =>
-  tx.db.updateTable('tag_declaration').set({ valid_to: tx.now }).where('id', '=', id).execute();
+async function close(tx: Tx, id: string): Promise<void> {
+  tx.changedGraph();
+  await tx.db.updateTable('tag_declaration').set({ valid_to: tx.now }).where('id', '=', id).execute();
+}
 
 async function insert(tx: Tx, made: DeclarationView): Promise<void> {
+  tx.changedGraph();
   const { numInsertedOrUpdatedRows } = await tx.db
     .insertInto('tag_declaration')
     .values({

@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely';
-import { int8s, texts } from '../../storage/arrays.ts';
+import { int8s } from '../../storage/arrays.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
-import { openAt } from '../sensitivity/holders.read-model.ts';
-import { learnedBy } from '../sensitivity/index.ts';
-import type { Store } from '../store.ts';
+import { openAt } from '../intervals.ts';
+import type { Moment } from '../sensitivity/recompute.ts';
+import { tagsReaching } from '../sensitivity/reach.read-model.ts';
 import type { Tables } from '../tables.ts';
 import type { HeldBack } from './judge.ts';
 
@@ -20,35 +20,12 @@ export async function reachOf(
   db: Kysely<Tables>,
   keys: readonly number[],
   tags: readonly string[],
-  asOf: Date | null,
+  moment: Moment,
 ): Promise<Reach> {
   const wanted = new Set(tags);
-  const [learned, own, trained] = await Promise.all([
-    learnedBy({ read: db } as Store, keys, asOf),
-    sql<{ asset_key: number; tag_name: string }>`
-      select t.asset_key, t.tag_name from tag_declaration t
-       where t.asset_key = any(${int8s(keys)}) and t.tag_name = any(${texts(tags)}) and ${openAt('t', asOf)}`.execute(
-      db,
-    ),
-    trainedOnes(db, keys, asOf),
-  ]);
-  const found = new Map(
-    keys.map((key) => [
-      key,
-      new Set(
-        learned
-          .get(key)!
-          .map(({ tag }) => tag)
-          .filter((tag) => wanted.has(tag)),
-      ),
-    ]),
-  );
-  for (const { asset_key, tag_name } of own.rows) found.get(asset_key)!.add(tag_name);
-  return {
-    tags: new Map([...found].map(([key, held]) => [key, [...held].sort()])),
-    heldBack: new Map(),
-    trained,
-  };
+  const [reaching, trained] = await Promise.all([tagsReaching(db, keys, moment), trainedOnes(db, keys, moment.asOf)]);
+  const held = (key: number): string[] => reaching.get(key)!.map(({ tag }) => tag).filter((tag) => wanted.has(tag)); // prettier-ignore
+  return { tags: new Map(keys.map((key) => [key, held(key)])), heldBack: new Map(), trained };
 }
 
 async function trainedOnes(db: Kysely<Tables>, keys: readonly number[], asOf: Date | null): Promise<Set<number>> {

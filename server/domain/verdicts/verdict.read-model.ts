@@ -105,7 +105,7 @@ export async function judgeMany(
   }
   const about = new Set([...purposes.values()].flatMap(({ rules }) => rules.map(({ tagName }) => tagName)));
   const tags = [...wider.tags.keys()].filter((tag) => [...lineOfTag(tag)].some((one) => about.has(one)));
-  const reached = await reach(db, keys, tags, asOf);
+  const reached = await reach(db, keys, tags, { asOf, now });
   return questions.map((question) => {
     const { line, rules } = purposes.get(question.purposeCode)!;
     const facts = factsOf(question, reached, said, line, rules, (tag, above) => lineOfTag(tag).has(above));

@@ -33,17 +33,10 @@ const exactIntegers: Reviver = (_, value, { source }) =>
     ? BigInt(source)
     : value;
 
-/** An answer that is put together from JSON texts. */
-export class JsonText {
-  constructor(readonly text: string) {}
-}
-
 /** An answer's text: every integer as a JSON number, NaN and the infinities as the strings that protocol buffers use. */
-export function toBody(answer: object): string {
-  if (answer instanceof JsonText) return answer.text;
-  return JSON.stringify(answer, (_, value: unknown) => {
+export const toBody = (answer: object): string =>
+  JSON.stringify(answer, (_, value: unknown) => {
     if (typeof value === 'bigint') return (JSON as unknown as WithRawJson).rawJSON(value.toString());
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
     return value;
   });
-}

@@ -88,8 +88,8 @@ test('an event costs a bounded number of statements, however many columns it has
   const few = await countStatements(() => app.aval.services.ingest.record(actor, readEvents(wide(2))));
   await forgetLineage(app.database);
   const many = await countStatements(() => app.aval.services.ingest.record(actor, readEvents(wide(400))));
-  expect(many.statements).toBe(few.statements);
-  expect(many.statements).toBeLessThanOrEqual(32);
+  expect(few.statements).toBeLessThanOrEqual(32);
+  expect(many.statements).toBeLessThanOrEqual(few.statements); // its tags are left to the worker
 });
 
 function time(second: number): string {

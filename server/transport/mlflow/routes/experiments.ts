@@ -118,13 +118,13 @@ export const experimentRoutes: readonly Route[] = [
     async handle(context, input) {
       const asked = readSearch(context, coordinatesOfExperimentSearch, input);
       await context.services.experiments.ensureDefault(context.actor);
-      const { rows, hasNextPage, cursorOf } = await searchExperiments(context, {
+      const { experiments, nextToken } = await searchExperiments(context, {
         ...asked,
         lifecycles: lifecyclesOf(input.view_type),
       });
       return {
-        experiments: await Promise.all(rows.map((experiment) => experimentMessage(context, experiment))),
-        ...(hasNextPage && { next_page_token: cursorOf(rows.at(-1)!) }),
+        experiments: await Promise.all(experiments.map((experiment) => experimentMessage(context, experiment))),
+        ...(nextToken && { next_page_token: nextToken }),
       };
     },
   }),

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { experimentById, experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
+import { experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
 import { searchRuns } from '../../../domain/experiments/runs.page.ts';
 import { coordinatesOfRunSearch } from '../../../domain/experiments/runs.search.ts';
 import { int64, list } from '../fields.ts';
-import { JsonText } from '../json.ts';
 import { route, type Route } from '../route.ts';
-import { runMessages } from '../run-message.ts';
+import { runMessage } from '../run-message.ts';
 import { readSearch, searchFields } from '../search.ts';
 import { lifecyclesOf, viewType } from '../translate.ts';
 
@@ -27,10 +26,8 @@ export const runSearchRoutes: readonly Route[] = [
         experimentIds: experiments.map((experiment) => experiment.uuid),
         lifecycles: lifecyclesOf(input.run_view_type),
       });
-      for (const experiment of experiments) context.loader(experimentById).prime(experiment.uuid, experiment);
-      const runs = await runMessages(context, rows);
-      const token = hasNextPage ? `,"next_page_token":${JSON.stringify(cursorOf(rows.at(-1)!))}` : '';
-      return new JsonText(`{"runs":${runs}${token}}`);
+      const runs = await Promise.all(rows.map((run) => runMessage(context, run)));
+      return { runs, ...(hasNextPage && { next_page_token: cursorOf(rows.at(-1)!) }) };
     },
   }),
 ];

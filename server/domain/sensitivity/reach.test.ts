@@ -8,8 +8,9 @@ import { insertAssets } from '../assets/asset.service.ts';
 import type { AssetKind } from '../assets/asset.entity.ts';
 import type { EdgeKind } from '../lineage/edge.entity.ts';
 import { link } from '../lineage/lineage.service.ts';
-import { assetsThatHold } from './holders.read-model.ts';
-import { learnedBy } from './learned.ts';
+import { holdsTagOf } from './holders.read-model.ts';
+import { tagsLearned } from './reach.read-model.ts';
+import { recompute } from './recompute.ts';
 import { importTags } from './imports.service.ts';
 
 let app: TestApp;
@@ -49,14 +50,15 @@ async function learn(edges: readonly EdgeText[], tagged: readonly string[], name
     );
   });
   const nameOf = new Map([...keys].map(([name, key]) => [key, name]));
-  const learned = await learnedBy(
-    app.aval.store,
-    names.map((name) => keys.get(name)!),
-    null,
+  const { read } = app.database;
+  const asked = names.map((name) => keys.get(name)!);
+  const moment = { asOf: null, now: new Date() };
+  const learned = await tagsLearned(read, asked, moment);
+  expect(await recompute(read, asked, moment, false)).toEqual(learned);
+  const { rows } = await sql<{ name: string }>`
+    select asset.name from asset where ${holdsTagOf('asset.key', ['SPECIAL_CATEGORY'], moment.now)} order by asset.name`.execute(
+    read,
   );
-  const { rows } = await sql<{
-    key: number;
-  }>`select distinct h.key from ${assetsThatHold(['SPECIAL_CATEGORY'])} as h(key)`.execute(app.database.read);
   return {
     learned: names.map(
       (name) =>
@@ -66,7 +68,7 @@ async function learn(edges: readonly EdgeText[], tagged: readonly string[], name
             ({ declaredOn, path, coarse }) => `${nameOf.get(declaredOn)} in ${path.length}${coarse ? ', coarse' : ''}`,
           )[0],
     ),
-    holders: rows.map(({ key }) => nameOf.get(key)!).sort(),
+    holders: rows.map(({ name }) => name).sort(),
   };
 }
 

@@ -1,1 +1,0 @@
-export { learnedBy } from './learned.ts';
