@@ -1,6 +1,6 @@
 /**
  * node --import tsx .ci/interop.ts PYTHON: the example's scripts, with stock clients, against one fresh server; their recordings to
- * another; both must end in the same state. PYTHON is an interpreter that has the examples' requirements.
+ * another; both must end in the same state. Then a large file, there and back. PYTHON is an interpreter that has the examples' requirements.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -58,6 +58,14 @@ try {
     const tokens = ['--left-token', left, '--right-token', right];
     run('node', [...tsx, 'examples/recording/compare.ts', ...tokens, live.url, replayed.url]);
   }
+  const [engineer] = Object.values(onLive.engineerOf);
+  run(python, ['.ci/clients/artifacts.py'], {
+    MLFLOW_TRACKING_URI: live.url,
+    MLFLOW_TRACKING_TOKEN: engineer!,
+    AVAL_SERVER_PID: String(live.pid),
+    DO_NOT_TRACK: 'true',
+    LOGNAME: 'ci',
+  });
 } finally {
   await Promise.all(started.map((server) => server.stop()));
   rmSync(folder, { recursive: true, force: true });

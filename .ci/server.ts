@@ -4,6 +4,7 @@ import { once } from 'node:events';
 /** A server in a process of its own, started as a user starts it. */
 export interface RunningServer {
   readonly url: string;
+  readonly pid: number;
   /** The admin token that a first start prints. */
   readonly adminToken: string;
   stop(): Promise<void>;
@@ -43,7 +44,7 @@ export async function startServer({ command, env, cwd, patience = 90_000 }: Serv
       child.stdout.on('data', read);
       child.stderr.on('data', read);
     });
-    return { url, adminToken, stop: () => stop(child, () => printed) };
+    return { url, pid: child.pid!, adminToken, stop: () => stop(child, () => printed) };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
