@@ -15,6 +15,8 @@ export const LoggedModel = defineEntity({
     project: () => p.manyToOne(Project),
     experiment: () => p.manyToOne(Experiment),
     run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
+    /** Its run's id in the client's words, where the project has no such run. */
+    saidRun: column.text().nullable(),
     name: column.text(),
     modelType: column.text(),
     status: p.text().$type<'PENDING' | 'READY' | 'FAILED'>(),
@@ -43,8 +45,10 @@ export const Model = defineEntity({
     tags: column.json<Record<string, string>>(),
     createdAt: column.time(),
     updatedAt: column.time(),
+    /** Taken out of the registry: its name is free again, and what is known of it stays. */
+    deletedAt: column.time().nullable(),
   },
-  uniques: [{ name: 'model_name', properties: ['project', 'name'] }],
+  uniques: [{ name: 'model_name', properties: ['project', 'name'], where: 'deleted_at is null' }],
 });
 
 export const ModelVersion = defineEntity({
@@ -55,16 +59,22 @@ export const ModelVersion = defineEntity({
     model: () => p.manyToOne(Asset),
     version: p.integer(),
     run: () => p.manyToOne(Run).nullable().deleteRule('no action'),
+    /** Its run's id in the client's words, where the project has no such run. */
+    saidRun: column.text().nullable(),
     loggedModel: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
     source: column.text(),
     /** Of its files, as they were when it was registered; null when Aval keeps none of them. */
     digest: column.text().nullable(),
+    /** Where the files of the version lie that it is a copy of; null when its own source says where. */
+    storage: column.text().nullable(),
     status: p.text().$type<'PENDING_REGISTRATION' | 'READY' | 'FAILED_REGISTRATION'>(),
     stage: column.text(),
     description: column.text().nullable(),
     tags: column.json<Record<string, string>>(),
     createdAt: column.time(),
     updatedAt: column.time(),
+    /** Taken out of the registry; its number is not given again. */
+    deletedAt: column.time().nullable(),
   },
   uniques: [{ name: 'model_version_number', properties: ['model', 'version'] }],
   indexes: [{ name: 'model_version_by_run', properties: ['run'] }],
