@@ -5,6 +5,7 @@ import { createRuns } from './experiments/run.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
+import { createDeletion } from './models/deletion.service.ts';
 import { createDeployments } from './models/deployment.service.ts';
 import { createLoggedModels } from './models/logged-model.service.ts';
 import { createRegistry } from './models/registry.service.ts';
@@ -23,6 +24,7 @@ export function createServices(store: Store, blobs: Blobs | undefined, policies:
   return {
     approvals: createApprovals(store),
     artifacts: createArtifacts(store, blobs, identity),
+    deletion: createDeletion(store),
     deployments: createDeployments(store),
     experiments: createExperiments(store),
     runs: createRuns(store),

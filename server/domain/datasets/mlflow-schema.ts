@@ -34,6 +34,20 @@ export function rowsOfMlflowProfile(profile: string | null | undefined): number 
   return typeof rows === 'number' && Number.isSafeInteger(rows) && rows >= 0 ? rows : null;
 }
 
+const sizeKeys =
+  /^((features|targets)_)?(num_rows|num_elements|shape|size|nbytes|cardinality|approx_count|dataset_size|size_in_bytes)$/;
+
+/** MLflow's `profile` text, with no more of it than how large the data is. Undefined when it does not say. */
+export function sizesOfMlflowProfile(profile: string | null | undefined): string | undefined {
+  const sizes = Object.entries(parseObject(profile) ?? {}).filter(
+    ([key, value]) => sizeKeys.test(key) && isSize(value),
+  );
+  return sizes.length > 0 ? JSON.stringify(Object.fromEntries(sizes)) : undefined;
+}
+
+const isSize = (value: unknown): boolean =>
+  typeof value === 'number' || (Array.isArray(value) && value.every((one) => typeof one === 'number'));
+
 /** Specs come as a list, or as the JSON text of one. */
 function inner(specs: unknown): unknown {
   if (typeof specs !== 'string') return specs;

@@ -144,7 +144,9 @@ export function createExperiments(store: Store) {
           .where('experiment_id', '=', id)
           .where('key', '=', key)
           .executeTakeFirst();
-        if (numDeletedRows === 0n) throw notFound('The tag', 'key');
+        if (numDeletedRows === 0n) {
+          throw new AvalError('NOT_FOUND', `No tag with name: ${key} in this experiment`, { field: 'key' });
+        }
         return { key };
       });
     },

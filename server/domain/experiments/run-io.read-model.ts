@@ -10,13 +10,14 @@ export interface DatasetInput {
   sourceType: string;
   source: string;
   schema: string | null;
+  profile: string | null;
   tags: Record<string, string>;
 }
 
 export const datasetInputsOfRun = manyByKey<string, DatasetInput>(
   async ({ store }, ids) => {
     const { rows } = await sql<DatasetInput>`
-      select i.run_id, v.label as name, v.digest, v.source_type as "sourceType", v.source, v.schema, i.tags
+      select i.run_id, v.label as name, v.digest, v.source_type as "sourceType", v.source, v.schema, v.profile, i.tags
         from run_input i join dataset_version v on v.asset_key = i.asset_key
        where i.run_id = any(${uuids(ids)}) order by i.asset_key, i.context`.execute(store.read); // prettier-ignore
     return rows;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { badInput } from '../../shared/errors.ts';
 import { fromHex } from '../../shared/ids.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import { float8s, int8s, texts, times } from '../../storage/arrays.ts';
 import type { KeyValue } from '../key-value.ts';
 import type { Tx } from '../store.ts';
@@ -94,6 +95,32 @@ export async function writeTags(tx: Tx, runId: string, tags: readonly KeyValue[]
     on conflict (run_id, key) do update set value = excluded.value`.execute(tx.db); // prettier-ignore
   const columns = columnsOfTags(last);
   if (Object.keys(columns).length > 0) await tx.db.updateTable('run').set(columns).where('id', '=', runId).execute();
+}
+
+/** The tag in which MLflow 2 lists the models that a run left among its artifacts. */
+export const tagOfModels = 'mlflow.log-model.history';
+const maxList = 1_000_000;
+
+/** Adds an item to the JSON list in a tag; what is no list is replaced. */
+export async function appendToTag(tx: Tx, runId: string, key: string, item: JsonObject): Promise<void> {
+  const tag = await tx.db
+    .selectFrom('run_tag')
+    .select('value')
+    .where('run_id', '=', runId)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  const value = JSON.stringify([...listIn(tag?.value), item]);
+  if (value.length > maxList) throw badInput('model_json', `The tag ${key} may have at most ${maxList} characters.`);
+  await writeTags(tx, runId, [{ key, value }]);
+}
+
+function listIn(text = '[]'): unknown[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
 }
 
 export const tagOfName = 'mlflow.runName';

@@ -1,13 +1,22 @@
 import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
-import { badInput, notFound } from '../../shared/errors.ts';
+import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId, toHex } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { KeyValue } from '../key-value.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
-import { columnsOfTags, tagOfName, writeMetrics, writeParams, writeTags, type NewMetric } from './run-log.ts';
+import {
+  appendToTag,
+  columnsOfTags,
+  tagOfModels,
+  tagOfName,
+  writeMetrics,
+  writeParams,
+  writeTags,
+  type NewMetric,
+} from './run-log.ts';
 import { openRun, settleRuns } from './settle.ts';
 import { writeInputs, writeOutputs, type RunInputs, type RunOutputModel } from './run-io.ts';
 import type { RunKind, RunStatus } from './run.entity.ts';
@@ -160,6 +169,15 @@ export function createRuns(store: Store) {
       });
     },
 
+    /** Adds to the run's list of models as older clients of MLflow keep it, in a tag. */
+    async recordModel(actor: Actor, id: string, model: JsonObject): Promise<void> {
+      await changing(actor, id, 'run.model-recorded', async (tx, run) => {
+        requireActive(run);
+        await appendToTag(tx, id, tagOfModels, model);
+        return { path: typeof model['artifact_path'] === 'string' ? model['artifact_path'] : null };
+      });
+    },
+
     /** NOT_FOUND when the run has no such tag. */
     async deleteTag(actor: Actor, id: string, key: string): Promise<void> {
       await writing(actor, id, 'run.untagged', async (tx) => {
@@ -168,7 +186,9 @@ export function createRuns(store: Store) {
           .where('run_id', '=', id)
           .where('key', '=', key)
           .executeTakeFirst();
-        if (numDeletedRows === 0n) throw notFound(`The tag '${key}'`, 'key');
+        if (numDeletedRows === 0n) {
+          throw new AvalError('NOT_FOUND', `No tag with name: ${key} in run with id ${toHex(id)}`, { field: 'key' });
+        }
         return { key };
       });
     },
@@ -209,8 +229,8 @@ async function lockRun(tx: Tx, actor: Actor, id: string): Promise<LockedRun> {
   return run;
 }
 
-function requireActive({ lifecycle }: LockedRun): void {
+function requireActive({ id, lifecycle }: LockedRun): void {
   if (lifecycle !== 'active') {
-    throw badInput('run_id', `The run must be in the 'active' state. Its current state is ${lifecycle}.`);
+    throw badInput('run_id', `The run ${toHex(id)} must be in the 'active' state. Current state is ${lifecycle}.`);
   }
 }

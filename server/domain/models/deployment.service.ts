@@ -29,6 +29,7 @@ export function createDeployments(store: Store) {
           .innerJoin('asset', 'asset.key', 'model_version.asset_key')
           .select(['asset.key', 'asset.id', 'asset.project_id', 'asset.name'])
           .where('asset.id', '=', input.modelVersionId)
+          .where('model_version.deleted_at', 'is', null)
           .where(inScope(actor, 'asset.project_id'))
           .executeTakeFirst();
         if (!version) throw notFound('The model version', 'input.modelVersionId');

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts';
-import { badInput, notFound } from '../../shared/errors.ts';
+import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId, toHex } from '../../shared/ids.ts';
 import { checkText, type JsonObject } from '../../shared/json.ts';
 import { digestOfFiles } from '../artifacts/manifest.read-model.ts';
@@ -7,16 +7,18 @@ import { insertAsset } from '../assets/asset.service.ts';
 import { linkRun } from '../lineage/lineage.service.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
-import { checkModelName, checkTags, type Tags } from './names.ts';
+import { checkLoggedModelName, checkTags, type Tags } from './names.ts';
+import { findNamedRun } from './said-run.ts';
 import { jsonb, withoutTag, withTags } from './tags.ts';
 
 export type LoggedModelStatus = 'PENDING' | 'READY' | 'FAILED';
 
 export interface NewLoggedModel {
   experimentId: string;
+  /** One is made up when it is empty. */
   name: string;
   modelType: string;
-  /** The run that made it. */
+  /** The run that made it, as the client names it. */
   runId?: string | undefined;
   params: Tags;
   tags: Tags;
@@ -33,13 +35,13 @@ export function createLoggedModels(store: Store) {
     id: string,
     action: string,
     details: JsonObject | ((tx: Tx, key: number) => Promise<JsonObject>),
-    set: (now: Date) => Record<string, unknown>,
+    set: (now: Date, model: LockedModel) => Record<string, unknown>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {
       const model = await requireLoggedModel(tx, actor, id);
       await tx.db
         .updateTable('logged_model')
-        .set({ ...set(tx.now), updated_at: tx.now } as never)
+        .set({ ...set(tx.now, model), updated_at: tx.now } as never)
         .where('asset_key', '=', model.key)
         .execute();
       const told = typeof details === 'function' ? await details(tx, model.key) : details;
@@ -50,7 +52,7 @@ export function createLoggedModels(store: Store) {
   return {
     /** Status PENDING until `finalise`. Resolves to its id; its MLflow id is `m-` and that in hex. */
     async create(actor: Actor, input: NewLoggedModel): Promise<string> {
-      checkModelName(input.name);
+      if (input.name) checkLoggedModelName(input.name);
       checkText(input.modelType, 'model_type');
       checkTags(input.tags);
       checkParams(input.params);
@@ -63,13 +65,14 @@ export function createLoggedModels(store: Store) {
           .executeTakeFirst();
         if (!experiment) throw notFound('The experiment', 'experiment_id');
         if (experiment.lifecycle !== 'active') throw badInput('experiment_id', 'The experiment is deleted.');
-        if (input.runId) await requireRun(tx, actor, experiment.project_id, input.runId, 'source_run_id');
+        const { runId, saidRun } = await findNamedRun(tx, actor, experiment.project_id, input.runId);
         const id = newId();
+        const name = input.name || `model-${toHex(id).slice(-8)}`;
         const asset = await insertAsset(tx, {
           id,
           kind: 'LOGGED_MODEL',
           projectId: experiment.project_id,
-          name: input.name,
+          name,
         });
         await tx.db
           .insertInto('logged_model')
@@ -77,8 +80,9 @@ export function createLoggedModels(store: Store) {
             asset_key: asset.key,
             project_id: experiment.project_id,
             experiment_id: experiment.id,
-            run_id: input.runId ?? null,
-            name: input.name,
+            run_id: runId,
+            said_run: saidRun,
+            name,
             model_type: input.modelType,
             status: 'PENDING',
             artifact_uri: `${experiment.artifact_location}/models/m-${toHex(id)}/artifacts`,
@@ -89,12 +93,12 @@ export function createLoggedModels(store: Store) {
             deleted_at: null,
           })
           .execute();
-        if (input.runId) await linkRun(tx, [input.runId]);
+        if (runId !== null) await linkRun(tx, [runId]);
         tx.record({
           action: 'logged-model.created',
           subject: { kind: 'LoggedModel', id },
           projectId: experiment.project_id,
-          details: { name: input.name },
+          details: { name },
         });
         return id;
       });
@@ -118,8 +122,16 @@ export function createLoggedModels(store: Store) {
       await change(actor, id, 'logged-model.tagged', { keys: Object.keys(tags) }, () => ({ tags: withTags(tags) }));
     },
 
+    /** NOT_FOUND when it has no such tag. */
     async deleteTag(actor: Actor, id: string, key: string): Promise<void> {
-      await change(actor, id, 'logged-model.untagged', { key }, () => ({ tags: withoutTag(key) }));
+      await change(actor, id, 'logged-model.untagged', { key }, (_, { tags }) => {
+        if (!Object.hasOwn(tags, key)) {
+          throw new AvalError('NOT_FOUND', `No tag with key ${key} found for model with ID m-${toHex(id)}.`, {
+            field: 'key',
+          });
+        }
+        return { tags: withoutTag(key) };
+      });
     },
 
     /** Adds parameters. One that is there already keeps its value: the same again is fine, another is BAD_INPUT. */
@@ -159,23 +171,26 @@ function checkParams(params: Tags): void {
   }
 }
 
+interface LockedModel {
+  key: number;
+  projectId: string;
+  params: Tags;
+  tags: Tags;
+}
+
 /** Locks the row until the transaction ends. */
-async function requireLoggedModel(
-  tx: Tx,
-  actor: Actor,
-  id: string,
-): Promise<{ key: number; projectId: string; params: Tags }> {
+async function requireLoggedModel(tx: Tx, actor: Actor, id: string): Promise<LockedModel> {
   const row = await tx.db
     .selectFrom('logged_model')
     .innerJoin('asset', 'asset.key', 'logged_model.asset_key')
-    .select(['asset.key', 'asset.project_id', 'logged_model.params'])
+    .select(['asset.key', 'asset.project_id', 'logged_model.params', 'logged_model.tags'])
     .where('asset.id', '=', id)
     .where('logged_model.deleted_at', 'is', null)
     .where(inScope(actor, 'asset.project_id'))
     .forUpdate('logged_model')
     .executeTakeFirst();
   if (!row) throw notFound('The logged model', 'model_id');
-  return { key: row.key, projectId: row.project_id, params: row.params };
+  return { key: row.key, projectId: row.project_id, params: row.params, tags: row.tags };
 }
 
 /**
@@ -193,31 +208,33 @@ export async function noteVersion(tx: Tx, key: number, name: string, version: nu
   if (noted.some((one) => one.name === name && one.version === version)) return;
   await tx.db
     .updateTable('logged_model')
-    .set({ tags: withTags({ [versionsTag]: JSON.stringify([...noted, { name, version }]) }) })
+    .set({ tags: withTags({ [versionsTag]: asText([...noted, { name, version }]) }) })
     .where('asset_key', '=', key)
     .execute();
 }
 
+/** With the spaces that MLflow's own server writes: its clients compare the text. */
+const asText = (noted: readonly NotedVersion[]): string =>
+  `[${noted.map(({ name, version }) => `{"name": ${JSON.stringify(name)}, "version": ${version}}`).join(', ')}]`;
+
 const versionsTag = 'mlflow.modelVersions';
 
-/** Clients may write anything there: what is no list is replaced. */
-function versionsNoted(text: string | undefined): { name?: unknown; version?: unknown }[] {
+interface NotedVersion {
+  name: string;
+  version: number;
+}
+
+/** Clients may write anything there: what is no list of versions is replaced. */
+function versionsNoted(text: string | undefined): NotedVersion[] {
   try {
     const noted: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(noted) ? noted.filter((one): one is object => typeof one === 'object' && one !== null) : [];
+    return Array.isArray(noted) ? noted.filter(isNoted) : [];
   } catch {
     return [];
   }
 }
 
-/** NOT_FOUND unless the run is in that project and the actor's scope. */
-export async function requireRun(tx: Tx, actor: Actor, projectId: string, runId: string, field: string): Promise<void> {
-  const run = await tx.db
-    .selectFrom('run')
-    .select('id')
-    .where('id', '=', runId)
-    .where('project_id', '=', projectId)
-    .where(inScope(actor, 'project_id'))
-    .executeTakeFirst();
-  if (!run) throw notFound('The run', field);
+function isNoted(one: unknown): one is NotedVersion {
+  const { name, version } = (one ?? {}) as Partial<NotedVersion>;
+  return typeof name === 'string' && Number.isSafeInteger(version);
 }

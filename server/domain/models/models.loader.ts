@@ -26,12 +26,13 @@ export const heldAt = (asOf: Date | null | undefined, table: string): Expression
     ? sql<SqlBool>`${sql.ref(`${table}.valid_from`)} <= ${asOf} and (${sql.ref(`${table}.valid_to`)} is null or ${sql.ref(`${table}.valid_to`)} > ${asOf})`
     : sql<SqlBool>`${sql.ref(`${table}.valid_to`)} is null`;
 
+// Rows by key are those that were deleted too: what points at them goes on doing so. Lists and names are of what is there.
+
 export const loggedModelRows = ({ store, actor }: Reader) =>
   store.read
     .selectFrom('logged_model')
     .innerJoin('asset', 'asset.key', 'logged_model.asset_key')
     .select(loggedModelColumns)
-    .where('logged_model.deleted_at', 'is', null)
     .where(inScope(actor, 'asset.project_id'));
 
 export const modelRows = ({ store, actor }: Reader) =>
@@ -62,7 +63,10 @@ export const loggedModelByKey = oneByKey<number, LoggedModelView>(
 );
 
 export const loggedModelById = oneByKey<string, LoggedModelView>(
-  async (context, ids) => (await loggedModelRows(context).where('asset.id', 'in', ids).execute()).map(loggedModelView),
+  async (context, ids) => {
+    const rows = loggedModelRows(context).where('asset.id', 'in', ids).where('logged_model.deleted_at', 'is', null);
+    return (await rows.execute()).map(loggedModelView);
+  },
   (view) => view.uuid,
 );
 
@@ -83,8 +87,12 @@ export const deploymentByKey = oneByKey<number, DeploymentView>(
 
 /** The versions that were registered from each logged model. */
 export const versionsOfLoggedModel = manyByKey<number, ModelVersionView>(
-  async (context, keys) =>
-    (await versionRows(context).where('logged_model_key', 'in', keys).orderBy('asset.key').execute()).map(versionView),
+  async (context, keys) => {
+    const rows = versionRows(context)
+      .where('logged_model_key', 'in', keys)
+      .where('model_version.deleted_at', 'is', null);
+    return (await rows.orderBy('asset.key').execute()).map(versionView);
+  },
   (view) => view.loggedModelKey!,
 );
 
@@ -94,6 +102,7 @@ export const latestVersionsOfModel = manyByKey<number, ModelVersionView>(
     const rows = await versionRows(context)
       .distinctOn(['model_version.model_key', 'model_version.stage'])
       .where('model_version.model_key', 'in', keys)
+      .where('model_version.deleted_at', 'is', null)
       .orderBy('model_version.model_key')
       .orderBy('model_version.stage')
       .orderBy('model_version.version', 'desc')

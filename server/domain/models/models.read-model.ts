@@ -38,7 +38,7 @@ export async function pageOfLoggedModels(
   { first, after, where }: PageRequest & { where?: LoggedModelFilter | null },
 ): Promise<Page<LoggedModelView>> {
   const size = pageSize(first);
-  let query = loggedModelRows(context);
+  let query = loggedModelRows(context).where('logged_model.deleted_at', 'is', null);
   const before = keyAfter(after);
   if (before !== undefined) query = query.where('asset.key', '<', before);
   if (where?.name) query = query.where(matches('asset.name', where.name, 'where.name'));
@@ -60,7 +60,7 @@ export async function pageOfModels(
 ): Promise<Page<ModelView>> {
   const size = pageSize(first);
   const order = 'name, key';
-  let query = modelRows(context);
+  let query = modelRows(context).where('model.deleted_at', 'is', null);
   const last = decodeCursor(after, order, ['text', 'whole']);
   if (last) {
     query = query.where((eb) => eb(eb.refTuple('asset.name', 'asset.key'), '>', eb.tuple(last[0], last[1])));
@@ -85,7 +85,7 @@ export async function pageOfVersions(
   { first, after, where }: PageRequest & { where?: ModelVersionFilter | null },
 ): Promise<Page<ModelVersionView>> {
   const size = pageSize(first);
-  let query = versionRows(context);
+  let query = versionRows(context).where('model_version.deleted_at', 'is', null);
   const before = keyAfter(after);
   if (before !== undefined) query = query.where('asset.key', '<', before);
   if (where?.modelId != null) {
@@ -124,7 +124,9 @@ export const versionsOfModel = pagesByKey<number, ModelVersionView>(
       .selectFrom(sql<{ model: number }>`unnest(${int8s(keys)})`.as<'wanted'>(sql`wanted(model)`))
       .innerJoinLateral(
         () => {
-          const own = versionRows(context).whereRef('model_version.model_key', '=', sql.ref('wanted.model'));
+          const own = versionRows(context)
+            .whereRef('model_version.model_key', '=', sql.ref('wanted.model'))
+            .where('model_version.deleted_at', 'is', null);
           const page = before === undefined ? own : own.where('asset.key', '<', before);
           return page.orderBy('asset.key', 'desc').limit(limit).as('v');
         },
@@ -196,6 +198,7 @@ export async function versionByNumber(context: Reader, ref: VersionRef): Promise
   const row = await versionRows(context)
     .where('model_version.model_key', '=', model.assetKey)
     .where('model_version.version', '=', ref.version)
+    .where('model_version.deleted_at', 'is', null)
     .executeTakeFirst();
   if (!row) throw noVersion(ref);
   return versionView(row);
@@ -219,8 +222,9 @@ export async function downloadUri(context: Context, version: ModelVersionView): 
   const logged =
     version.loggedModelKey === null ? null : await context.loader(loggedModelByKey).load(version.loggedModelKey);
   if (logged) return logged.artifactUri;
-  const [, path] = /^runs:\/+[^/]+\/(.+)$/.exec(version.source) ?? [];
-  if (path === undefined || version.runId === null) return version.source;
+  const place = version.storage ?? version.source;
+  const [, path] = /^runs:\/+[^/]+\/(.+)$/.exec(place) ?? [];
+  if (path === undefined || version.runId === null) return place;
   const run = await context.store.read
     .selectFrom('run')
     .select('artifact_uri')
@@ -234,6 +238,7 @@ export async function modelByName(context: Reader, ref: ModelRef): Promise<Model
   const row = await modelRows(context)
     .where('model.project_id', '=', ref.projectId)
     .where('model.name', '=', ref.name)
+    .where('model.deleted_at', 'is', null)
     .executeTakeFirst();
   if (!row) throw new AvalError('NOT_FOUND', `Registered Model with name=${ref.name} not found`, { field: 'name' });
   return modelView(row);

@@ -9,6 +9,7 @@ import {
   compareTime,
   unknownKey,
   type Condition,
+  type MeasuredOn,
   type Ordering,
   type Search,
 } from '../search/condition.ts';
@@ -37,6 +38,8 @@ interface Searchable<View> {
   readonly params?: string;
   readonly tags: string;
   readonly metrics?: string;
+  /** The order when none is asked for. */
+  readonly unordered?: readonly SortColumn[];
   readonly ties: readonly SortColumn[];
   view(row: never): View;
 }
@@ -46,6 +49,7 @@ const time = (column: RawBuilder<unknown>, coordinate: string): Attribute => ({ 
 const created = (type: string) => time(sql`row.created_at`, `${type}.createdAt`);
 const updated = (type: string) => time(sql`row.updated_at`, `${type}.createdAt`);
 const hex = (column: string) => sql`replace(${sql.ref(column)}::text, '-', '')`;
+const saidOrOwnRun = sql`coalesce(${hex('row.run_id')}, row.said_run)`;
 const newestFirst: SortColumn = { name: 'sort_key', expression: sql`asset.key`, descending: true, type: 'int8' };
 
 export const loggedModelSearch: Searchable<LoggedModelView> = {
@@ -56,7 +60,7 @@ export const loggedModelSearch: Searchable<LoggedModelView> = {
     model_id: text(sql`'m-' || ${hex('asset.id')}`, 'LoggedModel.mlflowId'),
     model_type: text(sql`row.model_type`, 'LoggedModel.modelType'),
     status: text(sql`row.status`, 'LoggedModel.status'),
-    source_run_id: text(hex('row.run_id'), 'LoggedModel.run'),
+    source_run_id: text(saidOrOwnRun, 'LoggedModel.run'),
     creation_timestamp: created('LoggedModel'),
     creation_time: created('LoggedModel'),
     last_updated_timestamp: updated('LoggedModel'),
@@ -73,6 +77,7 @@ export const modelSearch: Searchable<ModelView> = {
   from: sql`model row`,
   attributes: {
     name: text(sql`row.name`, 'Model.name'),
+    creation_timestamp: created('Model'),
     last_updated_timestamp: updated('Model'),
     timestamp: updated('Model'),
   },
@@ -90,13 +95,18 @@ export const versionSearch: Searchable<ModelVersionView> = {
   attributes: {
     name: text(sql`row.model_name`, 'ModelVersion.model'),
     version_number: { column: sql`row.version::float8`, type: 'number', coordinate: 'ModelVersion.version' },
-    run_id: text(hex('row.run_id'), 'ModelVersion.run'),
+    run_id: text(saidOrOwnRun, 'ModelVersion.run'),
     source_path: text(sql`row.source`, 'ModelVersion.source'),
     creation_timestamp: created('ModelVersion'),
     last_updated_timestamp: updated('ModelVersion'),
   },
   tags: 'ModelVersion.mlflowTags',
-  ties: [{ name: 'sort_updated', expression: sql`row.updated_at`, descending: true, type: 'timestamptz' }, newestFirst],
+  unordered: [{ name: 'sort_updated', expression: sql`row.updated_at`, descending: true, type: 'timestamptz' }],
+  ties: [
+    { name: 'sort_model', expression: sql`row.model_name`, descending: false, type: 'text' },
+    { name: 'sort_version', expression: sql`row.version`, descending: true, type: 'int4' },
+    newestFirst,
+  ],
   view: versionView,
 };
 
@@ -111,17 +121,24 @@ export const coordinatesOfModelSearch =
     return term.entity === 'metric' ? [coordinate, 'Metric.key', 'Metric.value'] : [coordinate];
   };
 
-/** What matches all conditions, in order. `within` narrows the list beforehand. */
+/** What matches all conditions, in order. `within` narrows the list beforehand; with `datasets`, conditions speak of metrics on them. */
 export async function search<View>(
   { store, actor }: Context,
   searchable: Searchable<View>,
   { conditions, order, limit, token }: Search,
   within: RawBuilder<SqlBool> = sql`true`,
+  datasets: readonly MeasuredOn[] = [],
 ): Promise<Found<View>> {
-  const { list, from, ties } = searchable;
-  const columns = [...order.flatMap((term, place) => sortColumns(searchable, term, place)), ...ties];
+  const { list, from, ties, unordered = [] } = searchable;
+  const asked = order.flatMap((term, place) => sortColumns(searchable, term, place));
+  const columns = [...(order.length > 0 ? asked : unordered), ...ties];
   const last = keyOfToken(list, columns, token);
-  const where = [inScope(actor, 'asset.project_id'), within, ...conditions.map((one) => predicate(searchable, one))];
+  const where = [
+    inScope(actor, 'asset.project_id'),
+    sql`row.deleted_at is null`,
+    within,
+    ...conditions.map((one) => predicate(searchable, one, datasets)),
+  ];
   const { rows } = await sql<Record<string, unknown>>`
     select * from (
       select row.*, asset.key, asset.id, asset.kind, asset.name, asset.project_id, ${selectColumns(columns)}
@@ -135,18 +152,17 @@ export async function search<View>(
   };
 }
 
-/** As `search`, for the logged models of these experiments that are not deleted. */
+/** As `search`, for the logged models of these experiments; with `datasets`, for those that were measured on one of them. */
 export const searchLoggedModels = (
   context: Context,
   experimentIds: readonly string[],
   asked: Search,
-): Promise<Found<LoggedModelView>> =>
-  search(
-    context,
-    loggedModelSearch,
-    asked,
-    sql<SqlBool>`row.deleted_at is null and row.experiment_id = any(${uuids(experimentIds)})`,
-  );
+  datasets: readonly MeasuredOn[] = [],
+): Promise<Found<LoggedModelView>> => {
+  const inExperiments = sql<SqlBool>`row.experiment_id = any(${uuids(experimentIds)})`;
+  const measured = datasets.length > 0 ? sql`exists (select ${seriesOfModel(datasets)})` : sql`true`;
+  return search(context, loggedModelSearch, asked, sql<SqlBool>`${inExperiments} and ${measured}`, datasets);
+};
 
 function attributeOf(
   { attributes }: Pick<Searchable<unknown>, 'attributes'>,
@@ -159,18 +175,33 @@ function attributeOf(
 
 const keyed = (column: 'params' | 'tags') => sql`select from jsonb_each_text(${sql.ref(`row.${column}`)}) t where true`;
 
-/** The latest value of a metric over all series of its own project that measured the logged model: a run may name any model. */
-const latestMetric = (key: string): RawBuilder<unknown> => sql`(
-  select s.latest_value from metric_series s join run r on r.id = s.run_id and r.project_id = asset.project_id
-   where s.model_id = asset.id::text and s.model_id <> '' and s.key = ${key}
+/** The series of its own project that measured the logged model: a run may name any model. */
+function seriesOfModel(datasets: readonly MeasuredOn[]): RawBuilder<unknown> {
+  const on = datasets.map(({ name, digest }) =>
+    digest === undefined
+      ? sql`s.dataset_name = ${name}`
+      : sql`(s.dataset_name = ${name} and s.dataset_digest = ${digest})`,
+  );
+  return sql`
+    from metric_series s join run r on r.id = s.run_id and r.project_id = asset.project_id
+   where s.model_id = asset.id::text and s.model_id <> '' ${on.length > 0 ? sql`and (${sql.join(on, sql` or `)})` : sql``}`;
+}
+
+/** The latest value of a metric over those series. */
+const latestMetric = (key: string, datasets: readonly MeasuredOn[]): RawBuilder<unknown> => sql`(
+  select s.latest_value ${seriesOfModel(datasets)} and s.key = ${key}
    order by s.latest_step desc, s.latest_at desc, s.latest_value desc limit 1)`;
 
 /** MLflow's registry also keeps prompts; what was never marked as one is none. */
 const promptTag = 'mlflow.prompt.is_prompt';
 
-function predicate(searchable: Searchable<unknown>, condition: Condition): RawBuilder<SqlBool> {
+function predicate(
+  searchable: Searchable<unknown>,
+  condition: Condition,
+  datasets: readonly MeasuredOn[],
+): RawBuilder<SqlBool> {
   coordinatesOfModelSearch(searchable)(condition, 'filter');
-  if (condition.entity === 'metric') return compareNumber(latestMetric(condition.key), condition);
+  if (condition.entity === 'metric') return compareNumber(latestMetric(condition.key, datasets), condition);
   if (condition.entity === 'param') return compareKeyed(keyed('params'), condition);
   if (condition.entity === 'tag') {
     const opposite = condition.key === promptTag && condition.operator === '!=';
@@ -186,7 +217,7 @@ function sortColumns(searchable: Searchable<unknown>, term: Ordering, place: num
   coordinatesOfModelSearch(searchable)(term, 'order_by');
   const name = `sort_${place}`;
   const { entity, key, descending } = term;
-  if (entity === 'metric') return byNumber(name, latestMetric(key), descending);
+  if (entity === 'metric') return byNumber(name, latestMetric(key, term.on ? [term.on] : []), descending);
   if (entity === 'param' || entity === 'tag')
     return byText(name, sql`${sql.ref(`row.${entity}s`)} ->> ${key}`, descending);
   const { column, type } = attributeOf(searchable, term, 'order_by');

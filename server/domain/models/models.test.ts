@@ -164,7 +164,7 @@ describe('model versions', () => {
     expect(edges).toHaveLength(3);
   });
 
-  test.each(['/etc/passwd', '../model', 'file:///a/../b', `models:/m-${'0'.repeat(32)}`, `runs:/${'0'.repeat(32)}/model`, 'models:/sources/99'])(
+  test.each(['/etc/passwd', '../model', 'file:///a/../b', `models:/m-${'0'.repeat(32)}`, 'mlflow-artifacts:/a/%252e%252e/b', 'models:/sources/99'])(
     'cannot come from %s',
     async (source) => {
       const created = app.aval.services.versions.create(actor, { model: ref('sources'), source, tags: {} });

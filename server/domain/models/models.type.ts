@@ -26,6 +26,8 @@ export class LoggedModelType extends AssetType {
   modelType: string | null;
   @Field(() => DateTime)
   createdAt: Date;
+  @Field(() => DateTime, { nullable: true, description: 'When it was deleted; null while it is there.' })
+  deletedAt: Date | null;
   @Field(() => String, { nullable: true, description: 'Where its files are. Whoever may select this may read them.' })
   artifactUri: string;
   @Field(() => [KeyValueType], { nullable: true })
@@ -43,6 +45,11 @@ export class ModelType extends AssetType {
   description: string | null;
   @Field(() => DateTime)
   createdAt: Date;
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was taken out of the registry; null while it is there.',
+  })
+  deletedAt: Date | null;
   @Field(() => [KeyValueType], {
     nullable: true,
     description: 'What MLflow calls tags; nothing to do with sensitivity.',
@@ -52,7 +59,7 @@ export class ModelType extends AssetType {
 
 @ObjectType('ModelVersion', { ...implementing, description: 'One version of a registered model.' })
 export class ModelVersionType extends AssetType {
-  @Field(() => Int, { nullable: true, description: 'From 1, without gaps.' })
+  @Field(() => Int, { nullable: true, description: 'From 1; no number is given twice.' })
   version: number;
   @Field(() => String, { nullable: true, description: 'Whether its files are there: `READY` in most cases.' })
   status: string;
@@ -71,6 +78,11 @@ export class ModelVersionType extends AssetType {
   description: string | null;
   @Field(() => DateTime)
   createdAt: Date;
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was taken out of the registry; null while it is there.',
+  })
+  deletedAt: Date | null;
   @Field(() => [KeyValueType], {
     nullable: true,
     description: 'What MLflow calls tags; nothing to do with sensitivity.',

@@ -15,16 +15,19 @@ export interface LoggedModelView extends AssetView {
   modelType: string | null;
   experimentId: string;
   runId: string | null;
+  saidRun: string | null;
   artifactUri: string;
   params: KeyValue[];
   mlflowTags: KeyValue[];
   createdAt: Date;
   updatedAt: Date;
+  deletedAt: Date | null;
 }
 
 export const loggedModelColumns = [
   ...assetColumns, 'logged_model.status', 'logged_model.model_type', 'logged_model.experiment_id', 'logged_model.run_id',
-  'logged_model.artifact_uri', 'logged_model.params', 'logged_model.tags', 'logged_model.created_at', 'logged_model.updated_at',
+  'logged_model.said_run', 'logged_model.artifact_uri', 'logged_model.params', 'logged_model.tags', 'logged_model.created_at',
+  'logged_model.updated_at', 'logged_model.deleted_at',
 ] as const; // prettier-ignore
 
 interface LoggedModelRow extends AssetRow {
@@ -32,11 +35,13 @@ interface LoggedModelRow extends AssetRow {
   model_type: string;
   experiment_id: string;
   run_id: string | null;
+  said_run: string | null;
   artifact_uri: string;
   params: unknown;
   tags: unknown;
   created_at: Date;
   updated_at: Date;
+  deleted_at: Date | null;
 }
 
 export const loggedModelView = (row: LoggedModelRow): LoggedModelView => ({
@@ -46,11 +51,13 @@ export const loggedModelView = (row: LoggedModelRow): LoggedModelView => ({
   modelType: row.model_type || null,
   experimentId: row.experiment_id,
   runId: row.run_id,
+  saidRun: row.said_run,
   artifactUri: row.artifact_uri,
   params: keyValues(row.params),
   mlflowTags: keyValues(row.tags),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  deletedAt: row.deleted_at,
 });
 
 export interface ModelView extends AssetView {
@@ -58,10 +65,11 @@ export interface ModelView extends AssetView {
   mlflowTags: KeyValue[];
   createdAt: Date;
   updatedAt: Date;
+  deletedAt: Date | null;
 }
 
 export const modelColumns = [
-  ...assetColumns, 'model.description', 'model.tags', 'model.created_at', 'model.updated_at',
+  ...assetColumns, 'model.description', 'model.tags', 'model.created_at', 'model.updated_at', 'model.deleted_at',
 ] as const; // prettier-ignore
 
 interface ModelRow extends AssetRow {
@@ -69,6 +77,7 @@ interface ModelRow extends AssetRow {
   tags: unknown;
   created_at: Date;
   updated_at: Date;
+  deleted_at: Date | null;
 }
 
 export const modelView = (row: ModelRow): ModelView => ({
@@ -77,6 +86,7 @@ export const modelView = (row: ModelRow): ModelView => ({
   mlflowTags: keyValues(row.tags),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  deletedAt: row.deleted_at,
 });
 
 export interface ModelVersionView extends AssetView {
@@ -86,18 +96,22 @@ export interface ModelVersionView extends AssetView {
   stage: string;
   source: string;
   digest: string | null;
+  storage: string | null;
   description: string | null;
   runId: string | null;
+  saidRun: string | null;
   loggedModelKey: number | null;
   mlflowTags: KeyValue[];
   createdAt: Date;
   updatedAt: Date;
+  deletedAt: Date | null;
 }
 
 export const versionColumns = [
   ...assetColumns, 'model_version.model_key', 'model_version.version', 'model_version.status', 'model_version.stage',
-  'model_version.source', 'model_version.digest', 'model_version.description', 'model_version.run_id',
-  'model_version.logged_model_key', 'model_version.tags', 'model_version.created_at', 'model_version.updated_at',
+  'model_version.source', 'model_version.storage', 'model_version.digest', 'model_version.description', 'model_version.run_id',
+  'model_version.said_run', 'model_version.logged_model_key', 'model_version.tags', 'model_version.created_at',
+  'model_version.updated_at', 'model_version.deleted_at',
 ] as const; // prettier-ignore
 
 interface VersionRow extends AssetRow {
@@ -107,12 +121,15 @@ interface VersionRow extends AssetRow {
   stage: string;
   source: string;
   digest: string | null;
+  storage: string | null;
   description: string | null;
   run_id: string | null;
+  said_run: string | null;
   logged_model_key: number | null;
   tags: unknown;
   created_at: Date;
   updated_at: Date;
+  deleted_at: Date | null;
 }
 
 export const versionView = (row: VersionRow): ModelVersionView => ({
@@ -123,12 +140,15 @@ export const versionView = (row: VersionRow): ModelVersionView => ({
   stage: row.stage,
   source: row.source,
   digest: row.digest,
+  storage: row.storage,
   description: row.description,
   runId: row.run_id,
+  saidRun: row.said_run,
   loggedModelKey: row.logged_model_key,
   mlflowTags: keyValues(row.tags),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  deletedAt: row.deleted_at,
 });
 
 export interface DeploymentView extends AssetView {

@@ -21,6 +21,17 @@ export function checkModelName(name: string, field = 'name'): void {
   }
 }
 
+/** A logged model's name as it can stand in paths and URIs. */
+export function checkLoggedModelName(name: string): void {
+  checkText(name, 'name');
+  if (name.length > registryLimits.name || /[/:.%"']/.test(name)) {
+    throw badInput(
+      'name',
+      `Invalid model name. It has 1 to ${registryLimits.name} characters, none of them \`/ : . % " '\`.`,
+    );
+  }
+}
+
 /** An alias as it can stand in `models:/NAME@ALIAS`; `latest` and `v3` would read as versions. */
 export function checkAlias(alias: string, field = 'alias'): void {
   if (!/^[\w-]+$/.test(alias) || alias.length > registryLimits.alias) {

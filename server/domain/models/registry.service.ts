@@ -68,8 +68,9 @@ export function createRegistry(store: Store) {
             tags: jsonb(input.tags),
             created_at: tx.now,
             updated_at: tx.now,
+            deleted_at: null,
           })
-          .onConflict((c) => c.columns(['project_id', 'name']).doNothing())
+          .onConflict((c) => c.columns(['project_id', 'name']).where('deleted_at', 'is', null).doNothing())
           .executeTakeFirst();
         if (made.numInsertedOrUpdatedRows !== 1n) throw modelExists(input.name);
         tx.record({
@@ -97,6 +98,7 @@ export function createRegistry(store: Store) {
           .select('asset_key')
           .where('project_id', '=', ref.projectId)
           .where('name', '=', name)
+          .where('deleted_at', 'is', null)
           .executeTakeFirst();
         if (taken) throw modelExists(name);
         await tx.db.updateTable('model').set({ name, updated_at: tx.now }).where('asset_key', '=', model.key).execute();
@@ -130,6 +132,7 @@ export function createRegistry(store: Store) {
           .select('asset_key')
           .where('model_key', '=', model.key)
           .where('version', '=', version)
+          .where('deleted_at', 'is', null)
           .executeTakeFirst();
         if (!target) throw notFound('The model version', 'version');
         const before = await closeAlias(tx, model.key, alias, target.asset_key);
@@ -173,6 +176,7 @@ export async function requireModel(tx: Tx, actor: Actor, ref: ModelRef): Promise
     .select(['asset.key', 'asset.id', 'model.project_id', 'model.name'])
     .where('model.project_id', '=', ref.projectId)
     .where('model.name', '=', ref.name)
+    .where('model.deleted_at', 'is', null)
     .where(inScope(actor, 'model.project_id'))
     .forUpdate('model')
     .executeTakeFirst();
@@ -206,11 +210,17 @@ async function closeAlias(
   return open.version;
 }
 
+/** Notes that the model changed now. */
+export async function touch(tx: Tx, model: ModelRow): Promise<void> {
+  await tx.db.updateTable('model').set({ updated_at: tx.now }).where('asset_key', '=', model.key).execute();
+}
+
 /** `version` as MLflow's clients send it: a number, or its digits. */
 export function versionNumber(version: unknown, field = 'version'): number {
   const n = typeof version === 'string' && /^\d{1,9}$/.test(version) ? Number(version) : version;
   if (typeof n !== 'number' || !Number.isInteger(n) || n < 1) {
-    throw badInput(field, 'A version is a whole number from 1.');
+    const said = typeof version === 'string' ? `, got '${version.slice(0, 40)}'` : '';
+    throw badInput(field, `Parameter '${field}' must be an integer${said}.`);
   }
   return n;
 }

@@ -3,10 +3,10 @@ import { AvalError, badInput } from '../../shared/errors.ts';
 import { checkText, type JsonObject } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import { link, linkRun } from '../lineage/lineage.service.ts';
-import type { Store } from '../store.ts';
+import type { Store, Tx } from '../store.ts';
 import { noteVersion } from './logged-model.service.ts';
 import { checkDescription, checkTags, versionName, type Tags } from './names.ts';
-import { requireModel, type ModelRef } from './registry.service.ts';
+import { requireModel, touch, type ModelRef, type ModelRow } from './registry.service.ts';
 import { resolveSource } from './source.ts';
 import { jsonb, withoutTag, withTags } from './tags.ts';
 
@@ -14,7 +14,7 @@ export interface NewVersion {
   model: ModelRef;
   /** `models:/m-HEX`, `models:/NAME/VERSION`, `runs:/RUN/PATH`, `mlflow-artifacts:/...`, or the URI of another store. */
   source: string;
-  /** Where the client says so; else what the source says. */
+  /** The run's id as the client says it, any text; else what the source says. */
   runId?: string | undefined;
   /** Id of the logged model, where the client says so; else what the source says. */
   loggedModelId?: string | undefined;
@@ -42,26 +42,12 @@ export function createVersions(store: Store) {
     action: string,
     details: JsonObject,
     set: Record<string, unknown>,
-    archive = false,
+    before?: (tx: Tx, model: ModelRow) => Promise<void>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {
       const model = await requireModel(tx, actor, ref);
-      const version = await tx.db
-        .selectFrom('model_version')
-        .innerJoin('asset', 'asset.key', 'model_version.asset_key')
-        .select(['asset.key', 'asset.id'])
-        .where('model_key', '=', model.key)
-        .where('version', '=', ref.version)
-        .executeTakeFirst();
-      if (!version) throw noVersion(ref);
-      if (archive) {
-        await tx.db
-          .updateTable('model_version')
-          .set({ stage: 'Archived', updated_at: tx.now })
-          .where('model_key', '=', model.key)
-          .where('stage', '=', set['stage'] as string)
-          .execute();
-      }
+      const version = await requireVersion(tx, model, ref);
+      await before?.(tx, model);
       await tx.db
         .updateTable('model_version')
         .set({ ...set, updated_at: tx.now } as never)
@@ -77,7 +63,7 @@ export function createVersions(store: Store) {
   }
 
   return {
-    /** The next version of the model; numbers have no gaps, however many register at once. */
+    /** The next version of the model; no number is given twice, however many register at once. */
     async create(actor: Actor, input: NewVersion): Promise<{ id: string; version: number }> {
       checkText(input.source, 'source');
       checkTags(input.tags);
@@ -103,18 +89,21 @@ export function createVersions(store: Store) {
             model_key: model.key,
             version,
             run_id: from.runId,
+            said_run: from.saidRun,
             logged_model_key: from.loggedModelKey,
             source: input.source,
             digest: from.digest,
+            storage: from.storage,
             status: 'READY',
             stage: 'None',
             description: input.description || null,
             tags: jsonb(input.tags),
             created_at: tx.now,
             updated_at: tx.now,
+            deleted_at: null,
           })
           .execute();
-        await tx.db.updateTable('model').set({ updated_at: tx.now }).where('asset_key', '=', model.key).execute();
+        await touch(tx, model);
         if (from.loggedModelKey !== null) {
           await noteVersion(tx, from.loggedModelKey, model.name, version);
           await link(tx, [
@@ -158,14 +147,34 @@ export function createVersions(store: Store) {
       const known = stages.find((one) => one.toLowerCase() === stage.toLowerCase());
       if (!known) throw badInput('stage', `A stage is one of ${stages.join(', ')}.`);
       const archive = archiveOthers && (known === 'Staging' || known === 'Production');
-      await change(
-        actor,
-        ref,
-        'model-version.staged',
-        { stage: known, archiveOthers: archive },
-        { stage: known },
-        archive,
-      );
+      const details = { stage: known, archiveOthers: archive };
+      await change(actor, ref, 'model-version.staged', details, { stage: known }, async (tx, model) => {
+        await touch(tx, model);
+        if (archive) await archiveStage(tx, model, known);
+      });
     },
   };
+}
+
+/** The version, under its model's lock; NOT_FOUND when it is not in the registry. */
+export async function requireVersion(tx: Tx, model: ModelRow, ref: VersionRef): Promise<{ key: number; id: string }> {
+  const version = await tx.db
+    .selectFrom('model_version')
+    .innerJoin('asset', 'asset.key', 'model_version.asset_key')
+    .select(['asset.key', 'asset.id'])
+    .where('model_key', '=', model.key)
+    .where('version', '=', ref.version)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (!version) throw noVersion(ref);
+  return version;
+}
+
+async function archiveStage(tx: Tx, model: ModelRow, stage: string): Promise<void> {
+  await tx.db
+    .updateTable('model_version')
+    .set({ stage: 'Archived', updated_at: tx.now })
+    .where('model_key', '=', model.key)
+    .where('stage', '=', stage)
+    .execute();
 }

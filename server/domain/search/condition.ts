@@ -21,11 +21,19 @@ export interface Condition {
   readonly together?: readonly Condition[];
 }
 
+/** A dataset on which metrics were measured; any of its digests when none is given. */
+export interface MeasuredOn {
+  readonly name: string;
+  readonly digest?: string | undefined;
+}
+
 /** One term of an order: `metric.accuracy DESC`. */
 export interface Ordering {
   readonly entity: Entity;
   readonly key: string;
   readonly descending: boolean;
+  /** Counts only measurements on this dataset. */
+  readonly on?: MeasuredOn | undefined;
 }
 
 /** What a search asks for, whatever the list. */

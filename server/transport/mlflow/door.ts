@@ -6,7 +6,7 @@ import { recordTrail } from '../../domain/audit/trail.service.ts';
 import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { seesProject } from '../../domain/scope.ts';
-import { AvalError } from '../../shared/errors.ts';
+import type { AvalError } from '../../shared/errors.ts';
 import { checkJson } from '../../shared/json.ts';
 import type { Door } from '../http/app.ts';
 import { authenticate, contextOf } from '../http/authenticate.ts';
@@ -14,13 +14,13 @@ import { errorHandler, sentencesOf } from '../http/errors.ts';
 import { mlflowErrors } from './errors.ts';
 import { parseBody, toBody } from './json.ts';
 import type { JsonRoute, Route, StreamRoute, TicketRoute } from './route.ts';
-import { unsupportedFeatures } from './unsupported.ts';
+import { doesNotOffer, unsupportedFeatures } from './unsupported.ts';
 
 /** MLflow's clients call the first, its browser code the second; both exist in two versions with the same routes. */
 export const prefixes = ['/api/2.0', '/ajax-api/2.0', '/api/3.0', '/ajax-api/3.0'];
 
 /** The version of MLflow whose API this is; clients ask before they use what is newer. */
-const mlflowVersion = '3.6.0';
+const mlflowVersion = '3.17.2';
 
 export interface MlflowDoorOptions {
   routes: readonly Route[];
@@ -49,7 +49,7 @@ export function mlflowDoor(options: MlflowDoorOptions): Door {
   for (const route of atRoot) mount(top, route, knowSender);
   for (const [path, feature] of Object.entries(unsupportedFeatures)) {
     router.all([path, `${path}/*rest`], () => {
-      throw new AvalError('NOT_IMPLEMENTED', `Aval does not offer MLflow's ${feature}.`);
+      throw doesNotOffer(feature);
     });
   }
   router.use((request, response) => {
@@ -104,10 +104,11 @@ const bodyOf = ({ bodyLimit }: JsonRoute): RequestHandler => express.raw({ type:
 function answer(route: JsonRoute, publicUrl: string | undefined): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
-    const given = Buffer.isBuffer(request.body) ? parseBody(request.body) : {};
+    const body = Buffer.isBuffer(request.body) ? request.body : undefined;
     const named = namedBy(request);
     const address = (publicUrl ?? `${request.protocol}://${request.headers.host ?? ''}`) + request.baseUrl;
-    const result = await route.run(context, { ...named, ...given, ...request.params }, address);
+    const given = { ...named, ...(body && parseBody(body)), ...request.params };
+    const result = await route.run(context, given, { address, body });
     if (route.access !== 'anyone') await recordTrail(context);
     send(response, 200, result);
   };

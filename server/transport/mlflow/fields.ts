@@ -6,12 +6,24 @@ import { fromHex } from '../../shared/ids.ts';
 // The field types of MLflow's requests. Its protocol buffers go as JSON, so a 64-bit integer may come as a number or a string,
 // and a query string knows strings only.
 
+/** Counted as Python counts: an emoji is one character. */
+const isLonger = (text: string, max: number): boolean => text.length > max && [...text].length > max;
+
+const text = (max: number) =>
+  z.string().refine((value) => !isLonger(value, max), `exceeds the maximum length of ${max} characters`);
+
 /** At most `max` characters, at least one. */
-export const requiredText = (max: number) =>
-  z.string().min(1, 'may not be empty').max(max, `may have at most ${max} characters`);
+export const requiredText = (max: number) => text(max).min(1);
 
 /** At most `max` characters; absent and empty are the same, as in protocol buffers. */
-export const optionalText = (max: number) => z.string().max(max, `may have at most ${max} characters`).default('');
+export const optionalText = (max: number) => text(max).default('');
+
+/** The first `max` characters: MLflow's server cuts the values of parameters and tags where they are longer. */
+export const cutText = (max: number) =>
+  z
+    .string()
+    .default('')
+    .transform((value) => (isLonger(value, max) ? [...value].slice(0, max).join('') : value));
 
 /** A 64-bit integer, as bigint. */
 export const int64 = z
@@ -46,12 +58,13 @@ export const pageSize = (fallback: number, max: number) =>
     .transform(Number)
     .refine((n) => n >= 1 && n <= max, `must be a positive whole number of at most ${max}`);
 
-/** A repeated field: in a query string one value stands alone. */
+/** A repeated field of a body. */
 export const list = <Item extends z.ZodType>(item: Item, max: number) =>
-  z.preprocess(
-    (value): unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),
-    z.array(item).max(max, `may have at most ${max} items`),
-  );
+  z.array(item).max(max, `may have at most ${max} items`).default([]);
+
+/** A repeated field of a query string, where one value stands alone. */
+export const repeated = <Item extends z.ZodType>(item: Item, max: number) =>
+  z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), list(item, max));
 
 export const searchText = z.string().max(16_384, 'may have at most 16384 characters').default('');
 
@@ -65,11 +78,16 @@ export const entityKey = requiredText(maxKey)
     'may not look like a path that goes elsewhere',
   );
 
-export const tag = (maxValue: number) => z.object({ key: entityKey, value: optionalText(maxValue) });
+const lastOfEach = (all: KeyValue[]): KeyValue[] => [...new Map(all.map((one) => [one.key, one])).values()];
 
 /** Of several values for one key the last counts. */
 export const tags = (max: number, maxValue: number) =>
-  list(tag(maxValue), max).transform((all): KeyValue[] => [...new Map(all.map((one) => [one.key, one])).values()]);
+  list(z.object({ key: entityKey, value: optionalText(maxValue) }), max).transform(lastOfEach);
+
+export const pair = (maxValue: number) => z.object({ key: entityKey, value: cutText(maxValue) });
+
+/** As `tags`, for those of runs: long values are cut. */
+export const runTags = (max: number, maxValue: number) => list(pair(maxValue), max).transform(lastOfEach);
 
 /** MLflow's id of a run: a UUID in 32 hex digits. Any other text names no run. */
 export const runId = z.string().transform((text) => {
@@ -78,6 +96,9 @@ export const runId = z.string().transform((text) => {
     throw new AvalError('NOT_FOUND', `Run with id=${text.slice(0, 64)} not found`, { field: 'run_id' });
   return uuid;
 });
+
+/** A run that is mentioned, in MLflow's registry, may be any text of this length. */
+export const maxRunId = 256;
 
 /** A request about one run: `run_id`, or `run_uuid` as old clients say. */
 export const ofRun = <Shape extends z.ZodRawShape>(shape: Shape) =>

@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors.ts';
-import { checkJson } from '../../shared/json.ts';
+import { checkJson, type JsonObject } from '../../shared/json.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -7,15 +7,19 @@ interface WithRawJson {
   /** ECMAScript's proposal "JSON.parse source text access", in Node since 21; TypeScript has no types for it yet. */
   rawJSON(text: string): unknown;
 }
+const rawJson = (text: string): unknown => (JSON as unknown as WithRawJson).rawJSON(text);
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 
-/** The value of a body; integers that a double cannot hold come as bigint. BAD_INPUT for whatever is not sound JSON. */
+/**
+ * The value of a body; integers that a double cannot hold come as bigint, and what is null is left out, as in protocol buffers. BAD_INPUT
+ * for whatever is not sound JSON.
+ */
 export function parseBody(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   let value: unknown;
   try {
     const text = utf8.decode(body);
-    value = /\d{16}/.test(text)
+    value = /\d{16}|null/.test(text)
       ? JSON.parse(text, exactIntegers as (key: string, value: unknown) => unknown)
       : JSON.parse(text);
   } catch {
@@ -28,15 +32,40 @@ export function parseBody(body: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-const exactIntegers: Reviver = (_, value, { source }) =>
-  typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
-    ? BigInt(source)
-    : value;
+const exactIntegers: Reviver = (key, value, { source }) => {
+  if (value === null && key !== '') return undefined;
+  const isLong = typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined;
+  return isLong && /^-?\d+$/.test(source) ? BigInt(source) : value;
+};
+
+/** The object in a text that is a field of a body. */
+export function parseObject(text: string, field: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badInput(field, `Malformed ${field}: it is not a valid JSON.`);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw badInput(field, `Malformed ${field}: it is not a JSON object.`);
+  }
+  checkJson(value, field);
+  return value as JsonObject;
+}
+
+/** How a sound body itself writes the value at that path: `9.0`, where the value is 9. */
+export function textAt(body: Buffer, path: readonly PropertyKey[]): string {
+  const asWritten: Reviver = (_, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? rawJson(source) : value;
+  let value = JSON.parse(utf8.decode(body), asWritten as (key: string, value: unknown) => unknown) as unknown;
+  for (const part of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
+  return JSON.stringify(value) ?? '';
+}
 
 /** An answer's text: every integer as a JSON number, NaN and the infinities as the strings that protocol buffers use. */
 export const toBody = (answer: object): string =>
   JSON.stringify(answer, (_, value: unknown) => {
-    if (typeof value === 'bigint') return (JSON as unknown as WithRawJson).rawJSON(value.toString());
+    if (typeof value === 'bigint') return rawJson(value.toString());
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
     return value;
   });

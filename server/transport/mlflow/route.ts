@@ -5,6 +5,7 @@ import type { TicketUse } from '../../domain/artifacts/ticket.entity.ts';
 import type { Ticket } from '../../domain/artifacts/ticket.service.ts';
 import type { Context } from '../../domain/context.ts';
 import { badInput } from '../../shared/errors.ts';
+import { parseBody, textAt } from './json.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -22,19 +23,26 @@ interface Place {
 }
 
 /**
- * A route that takes and gives JSON. `run` parses the raw input, asks the domain, and says the answer as MLflow does; `address` is this
- * door's, as the caller reaches it: `https://aval.example.org/api/2.0`.
+ * A route that takes and gives JSON. `run` parses the raw input, asks the domain, and says the answer as MLflow does.
  */
 export interface JsonRoute extends Place {
   readonly kind: 'json';
   readonly bodyLimit: number;
-  run(context: Context, raw: unknown, address: string): Promise<object>;
+  run(context: Context, raw: Record<string, unknown>, call: Call): Promise<object>;
+}
+
+/** What else a route may need of its request. */
+export interface Call {
+  /** This door's, as the caller reaches it: `https://aval.example.org/api/2.0`. */
+  readonly address: string;
+  /** For telling what is wrong with it. */
+  readonly body?: Buffer | undefined;
 }
 
 /** A route that reads or writes bytes as they come. It runs no earlier than its access was granted. */
 export interface StreamRoute extends Place {
   readonly kind: 'stream';
-  run(context: Context, raw: unknown, exchange: Exchange): Promise<void>;
+  run(context: Context, raw: Record<string, unknown>, exchange: Exchange): Promise<void>;
 }
 
 /** A route for whoever holds a ticket, which stands in its path as `:ticket`; access is asked for the one who it was issued to. */
@@ -66,7 +74,7 @@ const defaultBodyLimit = 2 * 1024 * 1024;
 /** Makes one row of a routes table. */
 export function route<Schema extends z.ZodType>(spec: JsonRouteSpec<Schema>): JsonRoute {
   const { input, handle, bodyLimit = defaultBodyLimit, ...place } = spec;
-  const run = (context: Context, raw: unknown, address: string) => handle(context, parse(input, raw), address);
+  const run: JsonRoute['run'] = (context, raw, { address, body }) => handle(context, parse(input, raw, body), address);
   return { kind: 'json', ...place, bodyLimit, run };
 }
 
@@ -84,16 +92,34 @@ export function streamRoute<Schema extends z.ZodType>(spec: StreamRouteSpec<Sche
 
 export const ticketRoute = (spec: Omit<TicketRoute, 'kind'>): TicketRoute => ({ kind: 'ticket', ...spec });
 
-function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(raw, { reportInput: true });
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  raw: Record<string, unknown>,
+  body?: Buffer,
+): z.output<Schema> {
+  const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = pathText(issue!.path);
-  if (issue!.code === 'invalid_type' && issue.input === undefined) {
+  const [{ path, message, code } = { path: [], message: 'is not what is asked for', code: 'custom' }] =
+    parsed.error.issues;
+  const field = pathText(path);
+  const value = valueAt(raw, path);
+  if (value === undefined || (value === '' && code === 'too_small')) {
     throw badInput(field, `Missing value for required parameter '${field}'.`);
   }
-  throw badInput(field, `Invalid value for parameter '${field}': ${issue!.message}.`);
+  const inBody = body && valueAt(parseBody(body), path) !== undefined;
+  const written = inBody ? textAt(body, path) : JSON.stringify(value);
+  const shown = written.length > maxShown ? `${written.slice(0, maxShown)}...` : written;
+  throw badInput(
+    field,
+    `Invalid value ${shown} for parameter '${field}' supplied: ${message.replace(/^Invalid input: /, '')}.`,
+  );
 }
+
+/** Characters of a wrong value that its error repeats. */
+const maxShown = 200;
+
+const valueAt = (raw: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], raw);
 
 /** `metrics[3].value` */
 const pathText = (path: readonly PropertyKey[]): string =>

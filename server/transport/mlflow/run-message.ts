@@ -1,7 +1,13 @@
 import type { Context } from '../../domain/context.ts';
+import { sizesOfMlflowProfile } from '../../domain/datasets/mlflow-schema.ts';
 import { experimentById } from '../../domain/experiments/experiment.read-model.ts';
 import { latestByKey, metricsOfRun, type MetricView } from '../../domain/experiments/metric.read-model.ts';
-import { datasetInputsOfRun, modelInputsOfRun, modelOutputsOfRun } from '../../domain/experiments/run-io.read-model.ts';
+import {
+  datasetInputsOfRun,
+  modelInputsOfRun,
+  modelOutputsOfRun,
+  type DatasetInput,
+} from '../../domain/experiments/run-io.read-model.ts';
 import { paramsOfRun, runById, tagsOfRun, type RunView } from '../../domain/experiments/run.read-model.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { toHex } from '../../shared/ids.ts';
@@ -57,15 +63,21 @@ export async function runMessage(context: Context, run: RunView): Promise<object
       tags: tags.map(({ key, value }) => ({ key, value })),
     },
     inputs: {
-      // without the profile: statistics of the data are asked for by GraphQL, where the policy looks at the data's tags
-      dataset_inputs: datasets.map(({ name, digest, sourceType, source, schema, tags: own }) => ({
+      dataset_inputs: datasets.map(({ tags: own, ...dataset }) => ({
         tags: Object.entries(own).map(([key, value]) => ({ key, value })),
-        dataset: { name, digest, source_type: sourceType, source, ...(schema && { schema }) },
+        dataset: datasetMessage(context, dataset),
       })),
       model_inputs: models.map(({ modelId }) => ({ model_id: toModelId(modelId) })),
     },
     outputs: { model_outputs: outputs.map(({ modelId, step }) => ({ model_id: toModelId(modelId), step: step ?? 0 })) },
   };
+}
+
+function datasetMessage({ access }: Context, dataset: Omit<DatasetInput, 'tags'>): object {
+  const { name, digest, sourceType, source, schema, profile } = dataset;
+  // statistics of the data are asked for by GraphQL, where the policy looks at the data's tags
+  const sizes = access.can('DatasetVersion.rowCount', 'select') ? sizesOfMlflowProfile(profile) : undefined;
+  return { name, digest, source_type: sourceType, source, ...(schema && { schema }), ...(sizes && { profile: sizes }) };
 }
 
 export const metricMessage = ({ key, value, at, step }: Pick<MetricView, 'key' | 'value' | 'at' | 'step'>) => ({

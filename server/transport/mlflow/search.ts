@@ -1,14 +1,22 @@
 import type { Context } from '../../domain/context.ts';
 import type { Condition, Search } from '../../domain/search/condition.ts';
-import { list, optionalText, pageSize, searchText } from './fields.ts';
+import { list, optionalText, pageSize, repeated, searchText } from './fields.ts';
 import { parseFilter, parseOrder } from './filter.ts';
 
-/** The part that all searches share; `fallback` and `max` are page sizes. */
+const orderTerm = optionalText(1_000);
+
+/** The part that all searches by POST share; `fallback` and `max` are page sizes. */
 export const searchFields = (fallback: number, max: number) => ({
   filter: searchText,
   max_results: pageSize(fallback, max),
-  order_by: list(optionalText(1_000), 20),
+  order_by: list(orderTerm, 20),
   page_token: optionalText(20_000),
+});
+
+/** As `searchFields`, in a query string. */
+export const searchQuery = (fallback: number, max: number) => ({
+  ...searchFields(fallback, max),
+  order_by: repeated(orderTerm, 20),
 });
 
 /** Reads the search, and asks whether the caller may filter and order by the fields that `coordinatesOf` finds in it. */

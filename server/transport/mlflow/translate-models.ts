@@ -17,11 +17,16 @@ import { toMillis } from './translate.ts';
 export const toMap = (pairs: readonly { key: string; value: string }[]): Record<string, string> =>
   Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 
+/** A run's id, or what the client called it that the project has no run for. */
+const runOf = ({ runId, saidRun }: { runId: string | null; saidRun: string | null }): string | null =>
+  runId === null ? saidRun : toHex(runId);
+
 export async function loggedModelMessage(context: Context, model: LoggedModelView): Promise<object> {
   const { access } = context;
   const may = (coordinate: string) => access.can(coordinate, 'select');
   const experiment = await context.loader(experimentById).load(model.experimentId);
   const mayTrace = may('LoggedModel.run') || access.can('LoggedModel.run', 'mutate');
+  const sourceRun = runOf(model);
   const metrics = may('Run.metrics') ? await context.loader(metricsOfModel).load(model.uuid) : [];
   return {
     info: {
@@ -36,7 +41,7 @@ export async function loggedModelMessage(context: Context, model: LoggedModelVie
       }),
       status: `LOGGED_MODEL_${model.status === 'FAILED' ? 'UPLOAD_FAILED' : model.status}`,
       ...(may('LoggedModel.modelType') && { model_type: model.modelType ?? '' }),
-      ...(mayTrace && model.runId !== null && { source_run_id: toHex(model.runId) }),
+      ...(mayTrace && sourceRun !== null && { source_run_id: sourceRun }),
       ...(may('LoggedModel.mlflowTags') && { tags: model.mlflowTags }),
     },
     data: {
@@ -81,6 +86,7 @@ export async function versionMessage(context: Context, version: ModelVersionView
   const modelName =
     name ?? (may('model') ? (await context.loader(modelByKey).load(version.modelKey))?.name : undefined);
   const aliases = may('aliases') ? await context.loader(aliasesOfVersion).load({ key: version.assetKey }) : [];
+  const runId = runOf(version);
   return {
     ...(modelName !== undefined && { name: modelName }),
     version: String(version.version),
@@ -89,7 +95,7 @@ export async function versionMessage(context: Context, version: ModelVersionView
     ...(may('stage') && { current_stage: version.stage }),
     ...(may('description') && { description: version.description ?? '' }),
     ...(may('source') && { source: version.source }),
-    ...(may('run') && version.runId !== null && { run_id: toHex(version.runId) }),
+    ...(may('run') && runId !== null && { run_id: runId }),
     status: version.status,
     ...(may('mlflowTags') && version.mlflowTags.length > 0 && { tags: version.mlflowTags }),
     run_link: '',

@@ -1,16 +1,48 @@
 import { z } from 'zod';
-import { findExperiment } from '../../../domain/experiments/experiment.read-model.ts';
+import { datasetsOfExperiments } from '../../../domain/experiments/experiment-datasets.read-model.ts';
+import { experimentsByNumber, findExperiment } from '../../../domain/experiments/experiment.read-model.ts';
 import { coordinatesOfExperimentSearch, searchExperiments } from '../../../domain/experiments/experiments.search.ts';
 import { defaultExperiment } from '../../../domain/experiments/experiment.service.ts';
-import { AvalError } from '../../../shared/errors.ts';
-import { int64, maxKey, optionalText, requiredText, tags } from '../fields.ts';
-import { route, type Route } from '../route.ts';
-import { readSearch, searchFields } from '../search.ts';
+import { AvalError, badInput } from '../../../shared/errors.ts';
+import { int64, list, maxKey, optionalText, requiredText, tags } from '../fields.ts';
+import { route, type Method, type Route } from '../route.ts';
+import { readSearch, searchQuery } from '../search.ts';
 import { experimentMessage, lifecyclesOf, requireExperiment, viewType } from '../translate.ts';
 
 const maxName = 500;
 const maxTagValue = 5_000;
 const byId = z.object({ experiment_id: int64 });
+
+const maxSearched = 20;
+const maxSummaries = 1_000;
+
+function numberOf(id: string): bigint {
+  if (/^\d{1,18}$/.test(id)) return BigInt(id);
+  throw badInput(
+    'experiment_ids',
+    `Invalid experiment ID '${id.slice(0, 40)}'. Experiment ID must be a valid integer.`,
+  );
+}
+
+const searchExperimentsBy = (method: Method): Route =>
+  route({
+    method,
+    path: '/mlflow/experiments/search',
+    access: [['Query.experiments', 'select']],
+    input: z.object({ ...searchQuery(1_000, 50_000), view_type: viewType }),
+    async handle(context, input) {
+      const asked = readSearch(context, coordinatesOfExperimentSearch, input);
+      await context.services.experiments.ensureDefault(context.actor);
+      const { experiments, nextToken } = await searchExperiments(context, {
+        ...asked,
+        lifecycles: lifecyclesOf(input.view_type),
+      });
+      return {
+        experiments: await Promise.all(experiments.map((experiment) => experimentMessage(context, experiment))),
+        ...(nextToken && { next_page_token: nextToken }),
+      };
+    },
+  });
 
 export const experimentRoutes: readonly Route[] = [
   route({
@@ -110,21 +142,33 @@ export const experimentRoutes: readonly Route[] = [
       return {};
     },
   }),
+  searchExperimentsBy('POST'),
+  searchExperimentsBy('GET'),
   route({
     method: 'POST',
-    path: '/mlflow/experiments/search',
-    access: [['Query.experiments', 'select']],
-    input: z.object({ ...searchFields(1_000, 50_000), view_type: viewType }),
-    async handle(context, input) {
-      const asked = readSearch(context, coordinatesOfExperimentSearch, input);
-      await context.services.experiments.ensureDefault(context.actor);
-      const { experiments, nextToken } = await searchExperiments(context, {
-        ...asked,
-        lifecycles: lifecyclesOf(input.view_type),
-      });
+    path: '/mlflow/experiments/search-datasets',
+    access: [['Run.inputs', 'select']],
+    input: z.object({ experiment_ids: list(z.string(), 100_000) }),
+    async handle(context, { experiment_ids: ids }) {
+      if (ids.length === 0) {
+        throw badInput('experiment_ids', 'SearchDatasets request must specify at least one experiment_id.');
+      }
+      if (ids.length > maxSearched) {
+        throw badInput(
+          'experiment_ids',
+          `SearchDatasets request cannot specify more than ${maxSearched} experiment_ids. Received ${ids.length} experiment_ids.`,
+        );
+      }
+      const experiments = await experimentsByNumber(context, ids.map(numberOf));
+      const numbers = new Map(experiments.map(({ uuid, number }) => [uuid, number]));
+      const found = await datasetsOfExperiments(context, [...numbers.keys()], maxSummaries);
       return {
-        experiments: await Promise.all(experiments.map((experiment) => experimentMessage(context, experiment))),
-        ...(nextToken && { next_page_token: nextToken }),
+        dataset_summaries: found.map(({ experimentId, name, digest, context: read }) => ({
+          experiment_id: String(numbers.get(experimentId)),
+          name,
+          digest,
+          ...(read && { context: read }),
+        })),
       };
     },
   }),

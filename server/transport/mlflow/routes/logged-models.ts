@@ -8,8 +8,9 @@ import {
 } from '../../../domain/models/models.search.ts';
 import { loggedModelById } from '../../../domain/models/models.loader.ts';
 import type { LoggedModelStatus } from '../../../domain/models/logged-model.service.ts';
+import type { MeasuredOn } from '../../../domain/search/condition.ts';
 import { AvalError } from '../../../shared/errors.ts';
-import { entityKey, int64, list, optionalText, requiredText, runId, tags, uuidOfLoggedModel } from '../fields.ts';
+import { entityKey, int64, list, optionalText, maxRunId, requiredText, tags, uuidOfLoggedModel } from '../fields.ts';
 import { route, type Route } from '../route.ts';
 import { readSearch, searchFields } from '../search.ts';
 import { requireExperiment } from '../translate.ts';
@@ -35,6 +36,10 @@ const statuses: Record<string, LoggedModelStatus> = {
   LOGGED_MODEL_UPLOAD_FAILED: 'FAILED',
 };
 
+/** None when no name is given. */
+const measuredOn = (said: { dataset_name: string; dataset_digest: string }): MeasuredOn[] =>
+  said.dataset_name ? [{ name: said.dataset_name, digest: said.dataset_digest || undefined }] : [];
+
 async function answer(context: Context, id: string): Promise<object> {
   const model = await context.loader(loggedModelById).load(id);
   if (!model) throw unknownModel(id);
@@ -50,15 +55,28 @@ export const loggedModelRoutes: readonly Route[] = [
       ...searchFields(50, 1_000),
       experiment_ids: list(int64, 10_000),
       // unlike other searches, this one names an order's direction apart
-      order_by: list(z.object({ field_name: requiredText(600), ascending: z.boolean().default(true) }), 20).transform(
-        (terms) => terms.map((term) => `${term.field_name} ${term.ascending ? 'asc' : 'desc'}`),
+      order_by: list(
+        z.object({
+          field_name: requiredText(600),
+          ascending: z.boolean().default(true),
+          dataset_name: optionalText(500),
+          dataset_digest: optionalText(36),
+        }),
+        20,
       ),
+      datasets: list(z.object({ dataset_name: requiredText(500), dataset_digest: optionalText(36) }), 100),
     }),
     async handle(context, input) {
-      const asked = readSearch(context, coordinatesOfModelSearch(loggedModelSearch), input);
+      const terms = input.order_by.map(({ field_name, ascending }) => `${field_name} ${ascending ? 'asc' : 'desc'}`);
+      const asked = readSearch(context, coordinatesOfModelSearch(loggedModelSearch), { ...input, order_by: terms });
+      const order = asked.order.map((term, i) => ({ ...term, on: measuredOn(input.order_by[i]!)[0] }));
+      const datasets = input.datasets.flatMap(measuredOn);
+      if (datasets.length > 0 || order.some((term) => term.on)) {
+        for (const field of ['datasetName', 'datasetDigest']) context.access.require(`Metric.${field}`, 'filter');
+      }
       const experiments = await experimentsByNumber(context, input.experiment_ids);
       const ids = experiments.map((experiment) => experiment.uuid);
-      const { rows, nextToken } = await searchLoggedModels(context, ids, asked);
+      const { rows, nextToken } = await searchLoggedModels(context, ids, { ...asked, order }, datasets);
       const models = await Promise.all(rows.map((row) => loggedModelMessage(context, row)));
       return { models, ...(nextToken && { next_page_token: nextToken }) };
     },
@@ -71,7 +89,7 @@ export const loggedModelRoutes: readonly Route[] = [
       experiment_id: int64,
       name: optionalText(256),
       model_type: optionalText(500),
-      source_run_id: z.union([z.literal('').transform(() => undefined), runId]).optional(),
+      source_run_id: optionalText(maxRunId),
       params,
       tags: modelTags,
     }),
@@ -79,7 +97,7 @@ export const loggedModelRoutes: readonly Route[] = [
       const experiment = await requireExperiment(context, input.experiment_id);
       const id = await context.services.loggedModels.create(context.actor, {
         experimentId: experiment.uuid,
-        name: input.name || 'model',
+        name: input.name,
         modelType: input.model_type,
         runId: input.source_run_id,
         params: input.params,
@@ -103,6 +121,16 @@ export const loggedModelRoutes: readonly Route[] = [
     async handle(context, { model_id, status }) {
       await context.services.loggedModels.finalise(context.actor, model_id, statuses[status]!);
       return answer(context, model_id);
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/mlflow/logged-models/:model_id',
+    access: [['Query.loggedModels', 'mutate']],
+    input: z.object({ model_id: modelId }),
+    async handle({ actor, services }, { model_id }) {
+      await services.deletion.loggedModel(actor, model_id);
+      return {};
     },
   }),
   route({

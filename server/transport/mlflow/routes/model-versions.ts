@@ -3,11 +3,12 @@ import type { Context } from '../../../domain/context.ts';
 import { downloadUri, versionByNumber } from '../../../domain/models/models.read-model.ts';
 import { coordinatesOfModelSearch, search, versionSearch } from '../../../domain/models/models.search.ts';
 import type { VersionRef } from '../../../domain/models/version.service.ts';
-import { loggedModelId, optionalText, requiredText, runId, tags } from '../fields.ts';
+import { loggedModelId, optionalText, maxRunId, requiredText, tags } from '../fields.ts';
 import { route, type Route } from '../route.ts';
-import { readSearch, searchFields } from '../search.ts';
+import { readSearch, searchQuery } from '../search.ts';
+import { refusePrompt } from '../unsupported.ts';
 import { toMap, versionMessage } from '../translate-models.ts';
-import { keptOnRecord, refOf, version } from './registered-models.ts';
+import { refOf, version } from './registered-models.ts';
 
 const maxTagValue = 100_000;
 const name = requiredText(256);
@@ -32,12 +33,13 @@ export const modelVersionRoutes: readonly Route[] = [
     input: z.object({
       name,
       source: requiredText(2_000),
-      run_id: z.union([absent, runId]).optional(),
+      run_id: optionalText(maxRunId),
       model_id: z.union([absent, loggedModelId]).optional(),
       description: optionalText(100_000),
       tags: tags(200, maxTagValue).transform(toMap),
     }),
     async handle(context, input) {
+      refusePrompt(input.tags);
       const made = await context.services.versions.create(context.actor, {
         model: refOf(context, input.name),
         source: input.source,
@@ -53,7 +55,7 @@ export const modelVersionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/mlflow/model-versions/search',
     access: [['Query.modelVersions', 'select']],
-    input: z.object(searchFields(10_000, 200_000)),
+    input: z.object(searchQuery(10_000, 200_000)),
     async handle(context, input) {
       const { rows, nextToken } = await search(
         context,
@@ -95,7 +97,10 @@ export const modelVersionRoutes: readonly Route[] = [
     path: '/mlflow/model-versions/delete',
     access: [['Model.versions', 'mutate']],
     input: ofVersion({}),
-    handle: () => Promise.reject(keptOnRecord('model versions')),
+    async handle(context, input) {
+      await context.services.deletion.version(context.actor, versionRef(context, input));
+      return {};
+    },
   }),
   route({
     method: 'POST',

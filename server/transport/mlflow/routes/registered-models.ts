@@ -4,10 +4,10 @@ import { latestVersionsOfModel } from '../../../domain/models/models.loader.ts';
 import { modelByName, versionByAlias } from '../../../domain/models/models.read-model.ts';
 import { coordinatesOfModelSearch, modelSearch, search } from '../../../domain/models/models.search.ts';
 import { versionNumber, type ModelRef } from '../../../domain/models/registry.service.ts';
-import { AvalError } from '../../../shared/errors.ts';
-import { list, optionalText, requiredText, tags } from '../fields.ts';
+import { optionalText, repeated, requiredText, tags } from '../fields.ts';
 import { route, type Method, type Route } from '../route.ts';
-import { readSearch, searchFields } from '../search.ts';
+import { readSearch, searchQuery } from '../search.ts';
+import { refusePrompt } from '../unsupported.ts';
 import { modelMessage, toMap, versionMessage } from '../translate-models.ts';
 
 const maxTagValue = 100_000;
@@ -31,7 +31,7 @@ const latestVersions = (method: Method): Route =>
     method,
     path: '/mlflow/registered-models/get-latest-versions',
     access: [['Model.versions', 'select']],
-    input: z.object({ name, stages: list(z.string().max(20), 10) }),
+    input: z.object({ name, stages: repeated(requiredText(20), 10) }),
     async handle(context, input) {
       const model = await modelByName(context, refOf(context, input.name));
       const wanted = input.stages.map((stage) => stage.toLowerCase());
@@ -48,6 +48,7 @@ export const registeredModelRoutes: readonly Route[] = [
     access: [['Query.models', 'mutate']],
     input: z.object({ name, description: optionalText(100_000), tags: tags(200, maxTagValue).transform(toMap) }),
     async handle(context, input) {
+      refusePrompt(input.tags);
       await context.services.registry.create(context.actor, {
         ...refOf(context, input.name),
         description: input.description,
@@ -88,13 +89,16 @@ export const registeredModelRoutes: readonly Route[] = [
     path: '/mlflow/registered-models/delete',
     access: [['Query.models', 'mutate']],
     input: z.object({ name }),
-    handle: () => Promise.reject(keptOnRecord('registered models')),
+    async handle(context, input) {
+      await context.services.deletion.model(context.actor, refOf(context, input.name));
+      return {};
+    },
   }),
   route({
     method: 'GET',
     path: '/mlflow/registered-models/search',
     access: [['Query.models', 'select']],
-    input: z.object(searchFields(100, 1_000)),
+    input: z.object(searchQuery(100, 1_000)),
     async handle(context, input) {
       const { rows, nextToken } = await search(
         context,
@@ -158,7 +162,3 @@ export const registeredModelRoutes: readonly Route[] = [
     },
   }),
 ];
-
-/** Deletion would take evidence away; retention decides what goes, and when. */
-export const keptOnRecord = (what: string): AvalError =>
-  new AvalError('NOT_IMPLEMENTED', `Aval does not delete ${what}: what was registered stays on record.`);

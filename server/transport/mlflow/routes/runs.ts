@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { runStatuses } from '../../../domain/experiments/run.entity.ts';
 import { badInput } from '../../../shared/errors.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import {
+  cutText,
   double,
   entityKey,
   int64,
@@ -10,17 +12,22 @@ import {
   millis,
   ofRun,
   optionalText,
+  pair,
   requiredText,
-  tag,
+  runTags,
   tags,
 } from '../fields.ts';
+import { parseObject } from '../json.ts';
 import { route, type Route } from '../route.ts';
 import { requireRun, runInfo, runMessage } from '../run-message.ts';
 import { requireExperiment } from '../translate.ts';
 
 const maxTagValue = 8_000;
 const maxParamValue = 6_000;
+const maxBatchBody = 1_000_000;
 const batch = { metrics: 1_000, params: 100, tags: 100, total: 1_000 };
+/** More than any batch holds, so that the limits above are told in their own words. */
+const maxItems = 20_000;
 const maxProfile = 16 * 1024 * 1024;
 
 const metricShape = {
@@ -53,14 +60,32 @@ const dataset = z.object({
   profile: optionalText(maxProfile),
 });
 
-function requireTotal(...parts: readonly (readonly unknown[])[]): void {
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  if (total > batch.total) {
-    throw badInput(
-      'metrics',
-      `A batch may hold at most ${batch.total} metrics, params and tags in all; this one holds ${total}.`,
-    );
+/** MLflow's limits of a batch, in its words. */
+function requireBatch(metrics: readonly unknown[], params: readonly unknown[], tags: readonly unknown[]): void {
+  const counts = [
+    ['metrics', 'metrics', metrics.length, batch.metrics],
+    ['params', 'params', params.length, batch.params],
+    ['tags', 'tags', tags.length, batch.tags],
+    ['metrics', 'metrics, params, and tags', metrics.length + params.length + tags.length, batch.total],
+  ] as const;
+  for (const [field, what, count, limit] of counts) {
+    if (count > limit) {
+      throw badInput(
+        field,
+        `A batch logging request can contain at most ${limit} ${what}. Got ${count} ${what}.`,
+        `Please split up ${what} across multiple requests and try again.`,
+      );
+    }
   }
+}
+
+/** What MLflow keeps of an MLmodel file in a run's tag, from the text of it. */
+function readModelFile(text: string): JsonObject {
+  const file = parseObject(text, 'model_json');
+  const missing = ['artifact_path', 'flavors', 'utc_time_created', 'run_id'].filter((key) => !Object.hasOwn(file, key));
+  if (missing.length > 0) throw badInput('model_json', `Model json is missing mandatory fields: ${missing.join(', ')}`);
+  const kept = ['run_id', 'utc_time_created', 'artifact_path', 'model_uuid', 'flavors'];
+  return Object.fromEntries(kept.flatMap((key) => (Object.hasOwn(file, key) ? [[key, file[key]!]] : [])));
 }
 
 export const runRoutes: readonly Route[] = [
@@ -73,7 +98,7 @@ export const runRoutes: readonly Route[] = [
       user_id: optionalText(500),
       run_name: optionalText(maxTagValue),
       start_time: millis.optional(),
-      tags: tags(batch.tags, maxTagValue),
+      tags: runTags(batch.tags, maxTagValue),
     }),
     async handle(context, input) {
       const named = input.tags.find((one) => one.key === 'mlflow.runName')?.value;
@@ -152,7 +177,7 @@ export const runRoutes: readonly Route[] = [
     method: 'POST',
     path: '/mlflow/runs/log-parameter',
     access: [['Run.params', 'mutate']],
-    input: ofRun({ key: entityKey, value: optionalText(maxParamValue) }),
+    input: ofRun({ key: entityKey, value: cutText(maxParamValue) }),
     async handle({ actor, services }, { run_id, key, value }) {
       await services.runs.log(actor, run_id, { params: [{ key, value }] });
       return {};
@@ -166,13 +191,14 @@ export const runRoutes: readonly Route[] = [
       ['Run.params', 'mutate'],
       ['Run.tags', 'mutate'],
     ],
+    bodyLimit: maxBatchBody,
     input: ofRun({
-      metrics: list(metric, batch.metrics),
-      params: list(tag(maxParamValue), batch.params),
-      tags: tags(batch.tags, maxTagValue),
+      metrics: list(metric, maxItems),
+      params: list(pair(maxParamValue), maxItems),
+      tags: list(pair(maxTagValue), maxItems),
     }),
     async handle({ actor, services }, { run_id, metrics, params, tags: own }) {
-      requireTotal(metrics, params, own);
+      requireBatch(metrics, params, own);
       await services.runs.log(actor, run_id, { metrics: metrics.map(toMetric), params, tags: own });
       return {};
     },
@@ -181,7 +207,7 @@ export const runRoutes: readonly Route[] = [
     method: 'POST',
     path: '/mlflow/runs/set-tag',
     access: [['Run.tags', 'mutate']],
-    input: ofRun({ key: entityKey, value: optionalText(maxTagValue) }),
+    input: ofRun({ key: entityKey, value: cutText(maxTagValue) }),
     async handle({ actor, services }, { run_id, key, value }) {
       await services.runs.log(actor, run_id, { tags: [{ key, value }] });
       return {};
@@ -214,6 +240,16 @@ export const runRoutes: readonly Route[] = [
         })),
         models: models.map((one) => one.model_id),
       });
+      return {};
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/mlflow/runs/log-model',
+    access: [['Run.tags', 'mutate']],
+    input: ofRun({ model_json: requiredText(2_000_000) }),
+    async handle({ actor, services }, { run_id, model_json }) {
+      await services.runs.recordModel(actor, run_id, readModelFile(model_json));
       return {};
     },
   }),
