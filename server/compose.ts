@@ -11,6 +11,7 @@ import type { Context, LoaderFor } from './domain/context.ts';
 import { ensureTestAccount } from './domain/identity/test-account.ts';
 import { createSettler } from './domain/experiments/settle.ts';
 import { createNodes } from './domain/nodes.ts';
+import { organisationKeys } from './domain/policies/organisation-key.service.ts';
 import { createPolicies } from './domain/policies/policies.service.ts';
 import { seedPurposes } from './domain/purposes/purpose.service.ts';
 import { createPropagator, settleTags } from './domain/sensitivity/propagator.ts';
@@ -80,6 +81,7 @@ export async function compose(options: AvalOptions) {
     await seedRules(store);
   };
   await seed();
+  const keys = await organisationKeys(store);
   const services = createServices(store, blobs, policies);
 
   function contextFor(actor: Actor): Context {
@@ -88,6 +90,7 @@ export async function compose(options: AvalOptions) {
       actor,
       access: createAccess(actor, policies.inForce.compiled, {
         categoriesOf: (source) => categoriesOf(context, source),
+        maskKey: keys.masks,
       }),
       store,
       services,

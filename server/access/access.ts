@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { TagCategory } from './classes.ts';
-import { ALLOW, cell, DENY, outcomes, type CompiledPolicy, type Outcome } from './decisions.ts';
+import { ALLOW, cell, DEPENDS, outcomes, type CompiledPolicy, type Outcome } from './decisions.ts';
 import { forbidden, redactionFor, type Redaction } from './redaction.ts';
 import { createTrail, type Trail } from './trail.ts';
 import type { Use } from './uses.ts';
@@ -25,16 +25,24 @@ export interface Access {
   /** Throws FORBIDDEN with the redaction, and leaves a denial in the trail, unless `can`. */
   require(coordinate: string, use: Use): void;
   requireFor(coordinate: string, use: Use, source: object): Promise<void>;
-  /** Why the object hides the field, or undefined when it does not. Leaves nothing in the trail. */
+  /** The key of masks that hash; undefined shows nothing in their place. */
+  readonly maskKey: Buffer | undefined;
+  /** Why the object hides the field or masks it, or undefined when it does neither. Leaves nothing in the trail. */
   hides(coordinate: number, use: Use, source: object): Promise<Redaction | undefined>;
 }
 
 export interface AccessOptions {
   /** Batched by the caller: it is asked once for each object whose fields depend on tags. Without it, such fields are denied. */
   readonly categoriesOf?: CategoriesOf;
+  readonly maskKey?: Buffer;
 }
 
-export function createAccess(actor: Actor, policy: CompiledPolicy, { categoriesOf }: AccessOptions = {}): Access {
+export function createAccess(
+  actor: Actor,
+  general: CompiledPolicy,
+  { categoriesOf, maskKey }: AccessOptions = {},
+): Access {
+  const policy = general.under({ purpose: actor.purpose, borrowed: actor.borrowed });
   const { coordinates } = policy;
   const table = policy.tableFor(actor.roles);
   const trail = createTrail();
@@ -51,7 +59,7 @@ export function createAccess(actor: Actor, policy: CompiledPolicy, { categoriesO
   const hides: Access['hides'] = async (coordinate, use, source) => {
     const outcome = table[cell(coordinate, use)];
     if (outcome === ALLOW) return undefined;
-    if (outcome === DENY) return why(coordinate, use);
+    if (outcome !== DEPENDS) return why(coordinate, use);
     const categories = await categoriesOf?.(source);
     if (!categories) return why(coordinate, use);
     return policy.allows(actor.roles, coordinate, use, categories) ? undefined : why(coordinate, use, categories);
@@ -62,6 +70,7 @@ export function createAccess(actor: Actor, policy: CompiledPolicy, { categoriesO
     policy,
     table,
     trail,
+    maskKey,
     hides,
     outcome: (coordinate, use) => outcomes[at(coordinate, use)]!,
     can: (coordinate, use) => at(coordinate, use) === ALLOW,

@@ -25,13 +25,15 @@ export interface Actor {
   readonly projects: 'all' | readonly string[];
   /** Where its writes go when a protocol has no word for projects. */
   readonly defaultProjectId: string;
-  /** The purpose of use that it declared, if any. */
+  /** The code of the purpose of use that it states, if any. */
   readonly purpose?: string | undefined;
+  /** True when its role is not its own: taken to see what others see, and not to write. */
+  readonly borrowed?: boolean | undefined;
 }
 
 /**
- * The same caller, answering for one of its roles only (the header `aval-role`). An admin may take any role, to see what others see.
- * Throws FORBIDDEN for a role that the caller does not hold.
+ * The same caller, answering for one of its roles only (the header `aval-role`). An admin may take any role, to see what others see; it
+ * then writes nothing. Throws FORBIDDEN for a role that the caller does not hold.
  */
 export function narrow(actor: Actor, role: Role): Actor {
   if (!actor.roles.includes(role) && !actor.roles.includes('admin')) {
@@ -40,5 +42,5 @@ export function narrow(actor: Actor, role: Role): Actor {
       remedy: 'Leave the header out, or name one of your own roles.',
     });
   }
-  return { ...actor, roles: [role] };
+  return { ...actor, roles: [role], ...(!actor.roles.includes(role) && { borrowed: true }) };
 }

@@ -13,6 +13,18 @@ export interface Resource {
   readonly class: Class;
   /** `Type.field`; absent for the class as such. */
   readonly coordinate?: string | undefined;
+  /** Whether its objects have tags to look at. */
+  readonly tagged: boolean;
+}
+
+/** What a request says beside its roles. */
+export interface Circumstances {
+  /** The purpose of use that the caller states. */
+  readonly purpose?: string | undefined;
+  /** A role that is not the caller's own, taken to see what others see. */
+  readonly borrowed?: boolean | undefined;
+  /** Whether the object is meant for one of the caller's roles; true unless said otherwise. */
+  readonly addressed?: boolean | undefined;
 }
 
 export interface CedarAnswer {
@@ -22,7 +34,13 @@ export interface CedarAnswer {
 }
 
 export interface CedarPolicySet {
-  decide(roles: readonly Role[], resource: Resource, use: Use, categories: readonly TagCategory[]): CedarAnswer;
+  decide(
+    roles: readonly Role[],
+    resource: Pick<Resource, 'class' | 'coordinate'>,
+    use: Use,
+    categories: readonly TagCategory[],
+    circumstances: Circumstances,
+  ): CedarAnswer;
 }
 
 const principal = { type: 'Aval::Principal', id: 'caller' };
@@ -37,14 +55,18 @@ export function cedarPolicySet(rules: Readonly<Record<string, Cedar.Policy>>): C
   if (parsed.type === 'failure') throw new Error(parsed.errors.map((error) => error.message).join('; '));
 
   return {
-    decide(roles, resource, use, categories) {
+    decide(roles, resource, use, categories, { purpose, addressed = true }) {
       const coordinate = { type: 'Aval::Coordinate', id: resource.coordinate ?? wholeClass(resource.class) };
       const action = { type: 'Aval::Action', id: use };
       const answer = cedar.statefulIsAuthorized({
         principal,
         action,
         resource: coordinate,
-        context: { categories: categories.map((id) => ({ __entity: { type: 'Aval::Category', id } })) },
+        context: {
+          categories: categories.map((id) => ({ __entity: { type: 'Aval::Category', id } })),
+          addressed,
+          ...(purpose !== undefined && { purpose }),
+        },
         preparsedPolicySetId: id,
         entities: [
           { uid: principal, attrs: {}, parents: roles.map((role) => ({ type: 'Aval::Role', id: role })) },

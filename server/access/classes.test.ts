@@ -9,6 +9,7 @@ test('domains label fields of one type apart, and the labels are merged', () => 
   expect(merged).toEqual({
     fields: { Dataset: { name: 'catalogue', upstream: 'lineage' } },
     inputs: { 'DatasetFilter.text': [] },
+    tagged: [],
   });
 });
 

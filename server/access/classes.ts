@@ -5,11 +5,9 @@ interface ClassFacts {
   readonly noun: string;
   /** Each select leaves an `access.read` event with the rows' ids. */
   readonly audited: boolean;
-  /** Its objects carry `assetKey`, so that a policy may speak of their effective tags (`context.categories`). */
-  readonly tagDependent: boolean;
 }
 
-const plain = { audited: false, tagDependent: false };
+const plain = { audited: false };
 
 /** What a field is, as far as access cares. Policies speak of classes; each field has exactly one. */
 export const classes = {
@@ -45,7 +43,6 @@ export const classes = {
     noun: 'data profiles',
     sentence: 'Statistics of a dataset’s columns: aggregates, never rows.',
     audited: true,
-    tagDependent: true,
   },
   governance: {
     noun: 'governance facts',
@@ -64,12 +61,11 @@ export const classes = {
     sentence: 'What a model is called and which versions and aliases it has.',
     ...plain,
   },
-  audit: { noun: 'the audit log', sentence: 'Events: who did or read what, when.', audited: true, tagDependent: false },
+  audit: { noun: 'the audit log', sentence: 'Events: who did or read what, when.', audited: true },
   identity: {
     noun: 'identities',
     sentence: 'Accounts, memberships, roles and tokens of people and services.',
     audited: true,
-    tagDependent: false,
   },
 } as const satisfies Record<string, ClassFacts>;
 
@@ -90,6 +86,8 @@ export interface Labels {
   readonly fields: Readonly<Record<string, Readonly<Record<string, Class>>>>;
   /** By input field (`RunFilter.metric`), enum value (`RunOrder.METRIC_DESC`) or argument (`Query.models(text:)`). */
   readonly inputs: Readonly<Record<string, readonly InputUse[]>>;
+  /** Types whose objects have effective tags, so that a policy may speak of them (`context.categories`). */
+  readonly tagged: readonly string[];
 }
 
 /**
@@ -101,10 +99,14 @@ export interface Labels {
  *     );
  *
  * The second parameter holds only exceptions: `RunFilter.name` means filter of `Run.name` by itself. An empty list says that the
- * input reveals nothing of any field.
+ * input reveals nothing of any field. The third names types whose objects have tags.
  */
-export function classify(fields: Labels['fields'], inputs: Labels['inputs'] = {}): Labels {
-  return { fields, inputs };
+export function classify(
+  fields: Labels['fields'],
+  inputs: Labels['inputs'] = {},
+  tagged: Labels['tagged'] = [],
+): Labels {
+  return { fields, inputs, tagged };
 }
 
 /** One set of labels of many. Several domains may add fields to one type; a field labelled twice is an error. */
@@ -126,5 +128,5 @@ export function mergeLabels(...parts: readonly Labels[]): Labels {
     }
   }
   if (twice.length > 0) throw new Error(`Labelled in two places: ${twice.join(', ')}`);
-  return { fields, inputs };
+  return { fields, inputs, tagged: [...new Set(parts.flatMap((part) => part.tagged))].sort() };
 }

@@ -9,6 +9,8 @@ export interface Coordinates {
   /** The numbers of a type's fields. */
   readonly ofType: ReadonlyMap<string, readonly number[]>;
   readonly inputs: ReadonlyMap<string, readonly InputUse[]>;
+  /** By number: whether objects of the field's type have effective tags. */
+  readonly tagged: readonly boolean[];
 }
 
 export function indexCoordinates(labels: Labels): Coordinates {
@@ -29,5 +31,6 @@ export function indexCoordinates(labels: Labels): Coordinates {
     index: new Map(labelled.map(({ name }, number) => [name, number])),
     ofType,
     inputs: new Map(Object.entries(labels.inputs)),
+    tagged: labelled.map(({ type }) => labels.tagged.includes(type)),
   };
 }

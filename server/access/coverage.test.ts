@@ -56,11 +56,15 @@ test('a field that a role may meet but not select must be able to be null', () =
 });
 
 test('what depends on tags may be non-null only below a field that depends on the same', () => {
-  const labels = classify({
-    Query: { columns: 'handle' },
-    Column: { profile: 'profile', rows: 'profile' },
-    Profile: { rows: 'profile' },
-  });
+  const labels = classify(
+    {
+      Query: { columns: 'handle' },
+      Column: { profile: 'profile', rows: 'profile' },
+      Profile: { rows: 'profile' },
+    },
+    {},
+    ['Column', 'Profile'],
+  );
   const shape = buildSchema(
     'type Query { columns: [Column!]! } type Column { profile: Profile rows: Int! } type Profile { rows: Int! }',
   );

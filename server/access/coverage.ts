@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Role } from './actor.ts';
-import { classes, type Labels } from './classes.ts';
+import type { Labels } from './classes.ts';
 import { indexCoordinates } from './coordinates.ts';
 import { ALLOW, cell, DENY, DEPENDS, type CompiledPolicy } from './decisions.ts';
 import { demandsOfEnumValue, demandsOfField, subjectOf } from './inputs.ts';
@@ -141,7 +141,7 @@ export function nonNullableDenials(
         if (!isNonNullType(field.type) || number === undefined) return [];
         const outcome = table[cell(number, 'select')];
         const label = policy.coordinates.classes[number]!;
-        const hidden = outcome === DENY || (outcome === DEPENDS && !(classes[label].tagDependent && through === label));
+        const hidden = outcome === DENY || (outcome === DEPENDS && through !== label);
         return hidden ? [{ coordinate, role }] : [];
       }),
     );

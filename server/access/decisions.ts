@@ -1,17 +1,14 @@
 import type { Role } from './actor.ts';
 import { shippedRoles } from './actor.ts';
-import { cedarPolicySet, type CedarPolicySet, type Resource } from './cedar.ts';
+import type { Circumstances, Resource } from './cedar.ts';
 import { classes, tagCategories, type TagCategory } from './classes.ts';
 import type { Coordinates } from './coordinates.ts';
-import { defaultDeny, mentionsContext, parsePolicy, PolicyError, type Rule } from './policy-text.ts';
+import { ALLOW, DENY, DEPENDS, layers, MASK, outcomes, type Outcome, type Settled } from './layers.ts';
+import { strictest, type MaskKind } from './masks.ts';
+import { defaultDeny, parsePolicy, PolicyError, speaksOfPurpose, type Rule } from './policy-text.ts';
 import { readUses, useIndex, uses, useVerbs, type Use } from './uses.ts';
 
-export const DENY = 0;
-export const ALLOW = 1;
-/** Depends on the effective tags of the object at hand. */
-export const DEPENDS = 2;
-export const outcomes = ['DENY', 'ALLOW', 'DEPENDS'] as const;
-export type Outcome = (typeof outcomes)[number];
+export { ALLOW, DENY, DEPENDS, MASK, outcomes, type Outcome } from './layers.ts';
 
 /** The place of a field's use in a table. */
 export const cell = (coordinate: number, use: Use): number => coordinate * uses.length + useIndex[use];
@@ -22,12 +19,16 @@ export interface Explanation {
   readonly policyIds: readonly string[];
   readonly reason: string;
   readonly howToRequest: string | undefined;
+  /** For the outcome MASK. */
+  readonly mask?: MaskKind;
 }
 
 /** A version of the policy, made ready to be asked. */
 export interface CompiledPolicy {
   readonly coordinates: Coordinates;
   readonly rules: readonly Rule[];
+  /** The same policy for requests of these circumstances, beside its own; the same object for the same ones. */
+  under(circumstances: Circumstances): CompiledPolicy;
   /** One outcome for each cell; the same array for the same roles, in any order. */
   tableFor(roles: readonly Role[]): Uint8Array;
   /** Settles a DEPENDS for an object with these effective tag categories. */
@@ -43,9 +44,17 @@ export interface CompileOptions {
   readonly field?: string;
 }
 
+/** The id of the denial of writes in a role that is not the caller's own. */
+const borrowedRole = 'borrowed-role-reads-only';
+const borrowed = {
+  reason: 'A role that is not your own is taken to see what others see, not to write as they do.',
+  ask: 'Leave the header aval-role out, or ask for the role.',
+};
+
 /**
  * Validates the policy and compiles it. Throws PolicyError.
- * Decisions depend on roles, class, use and tags only, so they are made once for each class, and for each field or use that a rule names.
+ * Decisions depend on roles, class, use, tags and what the request says only, so they are made once for each class, and for each field
+ * or use that a rule names.
  */
 export function compile(
   text: string,
@@ -56,79 +65,101 @@ export function compile(
   const ruleById = new Map(rules.map((rule) => [rule.id, rule]));
   const named = new Set(rules.flatMap((rule) => rule.coordinates));
   const engine = layers(rules);
+  const byPurpose = speaksOfPurpose(rules);
+  // Uses that no rule names are all `read` to it, and are decided as one; but a mask tells select from the others.
+  const masks = rules.some((rule) => rule.mask);
+  const unnamed = readUses.filter(
+    (use) => !(masks && use === 'select') && !rules.some((rule) => rule.uses.includes(use)),
+  );
 
   const resourceOf = (coordinate: number): Resource => {
     const name = coordinates.names[coordinate]!;
-    return { class: coordinates.classes[coordinate]!, coordinate: named.has(name) ? name : undefined };
-  };
-  // Uses that no rule names are all `read` to it, and are decided as one.
-  const unnamed = readUses.filter((use) => !rules.some((rule) => rule.uses.includes(use)));
-  const settle = memoised((roleSet: readonly Role[], resource: Resource, use: Use): Settled =>
-    unnamed.includes(use) && use !== unnamed[0]
-      ? settle(roleSet, resource, unnamed[0]!)
-      : engine.settle(roleSet, resource, use),
-  );
-  const settleTags = memoised(
-    (roleSet: readonly Role[], resource: Resource, use: Use, tags: readonly TagCategory[]) =>
-      tags.every((tag) => tagCategories.includes(tag))
-        ? engine.whole.decide(roleSet, resource, use, tags)
-        : { allowed: false, rules: settle(roleSet, resource, use).ids }, // a tag of which no rule can speak opens nothing
-  );
-  const rolesThatMay = memoised((_: readonly Role[], resource: Resource, use: Use) =>
-    roles.filter((role) => settle([role], resource, use).outcome !== DENY),
-  );
-
-  const tables = new Map<string, Uint8Array>();
-  const tableFor = (roleSet: readonly Role[]): Uint8Array => {
-    const key = keyOf(roleSet);
-    let table = tables.get(key);
-    if (!table) {
-      table = new Uint8Array(coordinates.names.length * uses.length);
-      for (let coordinate = 0; coordinate < coordinates.names.length; coordinate++) {
-        const resource = resourceOf(coordinate);
-        for (const use of uses) table[cell(coordinate, use)] = settle(roleSet, resource, use).outcome;
-      }
-      tables.set(key, table);
-    }
-    return table;
-  };
-
-  const explain: CompiledPolicy['explain'] = (roleSet, coordinate, use, categories) => {
-    const resource = resourceOf(coordinate);
-    const open = settle(roleSet, resource, use);
-    let { outcome, ids } = open;
-    if (outcome === DEPENDS && categories) {
-      const settled = settleTags(roleSet, resource, use, categories);
-      outcome = settled.allowed ? ALLOW : DENY;
-      ids = settled.rules;
-    }
-    if (ids.length === 0) {
-      const may = rolesThatMay([], resource, use);
-      const { noun } = classes[resource.class];
-      return {
-        outcome: outcomes[outcome],
-        policyIds: [defaultDeny],
-        reason: `No rule lets ${listed([...new Set(roleSet)].sort()) || 'a caller without roles'} ${useVerbs[use]} ${noun}.`,
-        howToRequest: may.length > 0 ? `Ask a governance lead for a role that may: ${listed(may)}.` : undefined,
-      };
-    }
-    const decisive = ids.map((id) => ruleById.get(id)!);
     return {
-      outcome: outcomes[outcome],
-      policyIds: ids,
-      reason: decisive.map((rule) => rule.reason).join(' '),
-      howToRequest: decisive.find((rule) => rule.ask)?.ask,
+      class: coordinates.classes[coordinate]!,
+      coordinate: named.has(name) ? name : undefined,
+      tagged: coordinates.tagged[coordinate]!,
     };
   };
 
-  return {
-    coordinates,
-    rules,
-    tableFor,
-    allows: (roleSet, coordinate, use, categories) =>
-      settleTags(roleSet, resourceOf(coordinate), use, categories).allowed,
-    explain,
-  };
+  function build(circumstances: Circumstances): CompiledPolicy {
+    const settle = memoised((roleSet: readonly Role[], resource: Resource, use: Use): Settled => {
+      if (use === 'mutate' && circumstances.borrowed) return { outcome: DENY, ids: [borrowedRole] };
+      return unnamed.includes(use) && use !== unnamed[0]
+        ? settle(roleSet, resource, unnamed[0]!)
+        : engine.settle(roleSet, resource, use, circumstances);
+    });
+    const settleTags = memoised(
+      (roleSet: readonly Role[], resource: Resource, use: Use, tags: readonly TagCategory[]): Settled =>
+        tags.every((tag) => tagCategories.includes(tag))
+          ? engine.settleTags(roleSet, resource, use, circumstances, tags)
+          : { outcome: DENY, ids: settle(roleSet, resource, use).ids }, // a tag of which no rule can speak opens nothing
+    );
+    const rolesThatMay = memoised((_: readonly Role[], resource: Resource, use: Use) =>
+      roles.filter((role) => [ALLOW, DEPENDS].includes(settle([role], resource, use).outcome)),
+    );
+
+    const tables = new Map<string, Uint8Array>();
+    const tableFor = (roleSet: readonly Role[]): Uint8Array => {
+      const key = keyOf(roleSet);
+      let table = tables.get(key);
+      if (!table) {
+        table = new Uint8Array(coordinates.names.length * uses.length);
+        for (let coordinate = 0; coordinate < coordinates.names.length; coordinate++) {
+          const resource = resourceOf(coordinate);
+          for (const use of uses) table[cell(coordinate, use)] = settle(roleSet, resource, use).outcome;
+        }
+        tables.set(key, table);
+      }
+      return table;
+    };
+
+    const explain: CompiledPolicy['explain'] = (roleSet, coordinate, use, categories) => {
+      const resource = resourceOf(coordinate);
+      const open = settle(roleSet, resource, use);
+      const { outcome, ids } =
+        open.outcome === DEPENDS && categories ? settleTags(roleSet, resource, use, categories) : open;
+      if (ids.length === 0) {
+        const may = rolesThatMay([], resource, use);
+        const { noun } = classes[resource.class];
+        return {
+          outcome: outcomes[outcome],
+          policyIds: [defaultDeny],
+          reason: `No rule lets ${listed([...new Set(roleSet)].sort()) || 'a caller without roles'} ${useVerbs[use]} ${noun}.`,
+          howToRequest: may.length > 0 ? `Ask a governance lead for a role that may: ${listed(may)}.` : undefined,
+        };
+      }
+      const decisive = ids.map((id) => (id === borrowedRole ? borrowed : ruleById.get(id)!));
+      return {
+        outcome: outcomes[outcome],
+        policyIds: ids,
+        reason: decisive.map((rule) => rule.reason).join(' '),
+        howToRequest: decisive.find((rule) => rule.ask)?.ask,
+        ...(outcome === MASK && { mask: strictest(ids.map((id) => ruleById.get(id)!.mask!)) }),
+      };
+    };
+
+    return {
+      coordinates,
+      rules,
+      under: (more) => under({ ...circumstances, ...more }),
+      tableFor,
+      allows: (roleSet, coordinate, use, categories) =>
+        settleTags(roleSet, resourceOf(coordinate), use, categories).outcome === ALLOW,
+      explain,
+    };
+  }
+
+  const built = new Map<string, CompiledPolicy>();
+  /** One for each that makes a difference: what a request says may be anything, and what no rule hears is not kept. */
+  function under({ purpose, borrowed: isBorrowed = false, addressed = true }: Circumstances): CompiledPolicy {
+    const heard = { purpose: byPurpose ? purpose : undefined, borrowed: isBorrowed, addressed };
+    const key = JSON.stringify(heard);
+    let policy = built.get(key);
+    if (!policy) built.set(key, (policy = build(heard)));
+    return policy;
+  }
+
+  return under({});
 }
 
 /** A parser's problems, as problems of the input that held the text. */
@@ -140,59 +171,6 @@ function parseFor<T>(field: string, parse: () => T): T {
   }
 }
 
-interface Settled {
-  readonly outcome: typeof DENY | typeof ALLOW | typeof DEPENDS;
-  readonly ids: readonly string[];
-}
-
-interface Layers {
-  readonly whole: CedarPolicySet;
-  settle(roles: readonly Role[], resource: Resource, use: Use): Settled;
-}
-
-/**
- * Decides what can be decided without an object's tags: the rules that do not speak of tags decide first; where one that does could
- * turn the answer, it is left open. `could` holds those rules without their conditions on tags, as forbids, so that Cedar lists each
- * that applies to the roles, the class and the use.
- */
-function layers(rules: readonly Rule[]): Layers {
-  const byId = <T>(list: readonly Rule[], of: (rule: Rule) => T): Record<string, T> =>
-    Object.fromEntries(list.map((rule) => [rule.id, of(rule)]));
-  const conditional = rules.filter((rule) => rule.conditional);
-  const whole = cedarPolicySet(byId(rules, (rule) => rule.text));
-  const fixed =
-    conditional.length === 0
-      ? whole
-      : cedarPolicySet(
-          byId(
-            rules.filter((rule) => !rule.conditional),
-            (rule) => rule.text,
-          ),
-        );
-  const could = cedarPolicySet(
-    byId(conditional, ({ json }) => ({
-      ...json,
-      effect: 'forbid' as const,
-      conditions: json.conditions.filter((clause) => !mentionsContext(clause)),
-    })),
-  );
-  const effects = new Map(conditional.map((rule) => [rule.id, rule.effect]));
-
-  return {
-    whole,
-    settle(roles, resource, use) {
-      const { allowed, rules: ids } = fixed.decide(roles, resource, use, []);
-      if (!allowed && ids.length > 0) return { outcome: DENY, ids }; // forbidden whatever the tags
-      const turning = conditional.length === 0 ? [] : could.decide(roles, resource, use, []).rules;
-      const turn = turning.filter((id) => effects.get(id) === (allowed ? 'forbid' : 'permit'));
-      if (turn.length === 0) return { outcome: allowed ? ALLOW : DENY, ids };
-      if (classes[resource.class].tagDependent) return { outcome: DEPENDS, ids: allowed ? turn : [] };
-      // Objects of this class have no tags to look at: what a tag could forbid is forbidden, what it could permit is not permitted.
-      return { outcome: DENY, ids: allowed ? turn : [] };
-    },
-  };
-}
-
 // As JSON: a role or tag may hold any character, so no separator is safe.
 const keyOf = (names: readonly string[]): string => JSON.stringify([...new Set(names)].sort());
 const listed = (names: readonly string[]): string => names.join(', ');
@@ -202,7 +180,7 @@ function memoised<Result>(
 ): (roles: readonly Role[], resource: Resource, use: Use, tags?: readonly TagCategory[]) => Result {
   const known = new Map<string, Result>();
   return (roles, resource, use, tags = []) => {
-    const key = `${keyOf(roles)}|${resource.coordinate ?? resource.class}|${use}|${keyOf(tags)}`;
+    const key = `${keyOf(roles)}|${resource.coordinate ?? resource.class}|${resource.tagged}|${use}|${keyOf(tags)}`;
     let result = known.get(key);
     if (result === undefined) {
       result = decide(roles, resource, use, tags);

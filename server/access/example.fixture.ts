@@ -76,6 +76,7 @@ export const exampleLabels = classify(
     'RunOrderField.METRIC': [{ coordinate: 'Run.metrics', use: 'order' }],
     'Query.models(text:)': [{ coordinate: 'Model.name', use: 'search' }],
   },
+  ['Model', 'Column', 'Profile', 'Kpi'],
 );
 
 export const exampleCoordinates = indexCoordinates(exampleLabels);

@@ -5,6 +5,7 @@ import {
   isNonNullType,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
@@ -14,6 +15,7 @@ import { classes } from './classes.ts';
 import type { Coordinates } from './coordinates.ts';
 import { ALLOW, cell, DEPENDS } from './decisions.ts';
 import { introspectByRole } from './introspection.ts';
+import { maskValue } from './masks.ts';
 import { decideOperation } from './operation.ts';
 import { redactionsOf } from './object-redactions.ts';
 import { forbiddenInGraphQL, redactionFor, type Redaction } from './redaction.ts';
@@ -51,6 +53,7 @@ export function guardSchema(schema: GraphQLSchema, coordinates: Coordinates): Gr
         name: `${type}.${name}`,
         use: rootUse ?? 'select',
         required: rootUse !== undefined || isNonNullType(config.type),
+        type: config.type,
       };
       if (rootUse) return guardRoot(config, field, inner, coordinates);
       const cautious = slowPath(field, inner);
@@ -70,6 +73,7 @@ interface GuardedField {
   readonly name: string;
   readonly use: Use;
   readonly required: boolean;
+  readonly type: GraphQLOutputType;
 }
 
 const isRedactions = (config: FieldConfig): boolean => getNamedType(config.type).name === 'Redaction';
@@ -106,17 +110,21 @@ function slowPath(field: GuardedField, resolve: Resolver): Resolver {
       return resolve(source, args, context, info);
     };
     if (outcome === ALLOW) return proceed();
+    const settled = (hidden: Redaction): unknown =>
+      hidden.mask ? masked(hidden, proceed) : refuse(access, field, hidden, source);
+    const masked = async (hidden: Redaction, value: () => unknown): Promise<unknown> => {
+      const shown = maskValue(hidden.mask!, field.type, await value(), access.maskKey);
+      return shown === null ? refuse(access, field, hidden, source) : (access.trail.denied(hidden, source), shown);
+    };
     if (outcome !== DEPENDS || source === null || typeof source !== 'object') {
       let hidden = denials.get(access.table);
       if (!hidden) {
         hidden = redactionFor(access.policy, access.actor.roles, field.number, field.use);
         denials.set(access.table, hidden);
       }
-      return refuse(access, field, hidden, source);
+      return settled(hidden);
     }
-    return access
-      .hides(field.number, field.use, source)
-      .then((hidden) => (hidden ? refuse(access, field, hidden, source) : proceed()));
+    return access.hides(field.number, field.use, source).then((hidden) => (hidden ? settled(hidden) : proceed()));
   };
 }
 

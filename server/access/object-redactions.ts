@@ -1,5 +1,5 @@
 import type { Access } from './access.ts';
-import { cell, DENY, DEPENDS } from './decisions.ts';
+import { cell, DENY, DEPENDS, MASK } from './decisions.ts';
 import { redactionFor, type Redaction } from './redaction.ts';
 
 interface TypeRedactions {
@@ -39,7 +39,7 @@ function redactionsOfType({ policy, table, actor }: Access, typeName: string): T
     const fields = policy.coordinates.ofType.get(typeName) ?? [];
     found = {
       always: fields
-        .filter((coordinate) => table[cell(coordinate, 'select')] === DENY)
+        .filter((coordinate) => [DENY, MASK].includes(table[cell(coordinate, 'select')]!))
         .map((coordinate) => redactionFor(policy, actor.roles, coordinate, 'select')),
       open: fields.filter((coordinate) => table[cell(coordinate, 'select')] === DEPENDS),
     };

@@ -6,7 +6,9 @@ import { compile, DENY, type Outcome } from './decisions.ts';
 import { shippedPolicy } from './shipped.ts';
 import { uses, type Use } from './uses.ts';
 
-const oneOfEach = indexCoordinates(classify({ One: Object.fromEntries(classNames.map((name) => [name, name])) }));
+const oneOfEach = indexCoordinates(
+  classify({ One: Object.fromEntries(classNames.map((name) => [name, name])) }, {}, ['One']),
+);
 const policy = compile(shippedPolicy(), oneOfEach);
 
 const decide = (role: string, name: Class, use: Use) =>

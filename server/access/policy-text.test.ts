@@ -49,7 +49,7 @@ const refused: [what: string, text: string, message: RegExp][] = [
     annotated(
       'permit(principal, action, resource == Aval::Coordinate::"Run.seed") when { context.categories.isEmpty() };',
     ),
-    /tag-dependent/,
+    /objects that have tags/,
   ],
 ];
 

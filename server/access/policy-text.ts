@@ -1,8 +1,9 @@
 import { AvalError } from '../shared/errors.ts';
 import type { Role } from './actor.ts';
 import { cedar, type CedarPolicy, type PolicyJson } from './cedar.ts';
-import { classes, classNames, tagCategories } from './classes.ts';
+import { classNames, tagCategories } from './classes.ts';
 import type { Coordinates } from './coordinates.ts';
+import { maskKinds, type MaskKind } from './masks.ts';
 import { readUses, uses } from './uses.ts';
 
 /** One sentence of the policy, with what its annotations say. */
@@ -15,6 +16,8 @@ export interface Rule {
   readonly text: string;
   /** Whether it speaks of the object's tags (`context.categories`), so that no table can hold its answer. */
   readonly conditional: boolean;
+  /** How it shows a value instead of hiding it. */
+  readonly mask: MaskKind | undefined;
   readonly json: PolicyJson;
   /** The fields that it names one by one. */
   readonly coordinates: readonly string[];
@@ -49,8 +52,8 @@ export const defaultDeny = 'default-deny';
 /** The Cedar schema that policies are held to: closed lists, so that a misspelt role, class or use is an error, not a rule that never fires. */
 function cedarSchema(roles: readonly Role[]): string {
   const list = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
-  const applies =
-    'appliesTo { principal: [Principal], resource: [Coordinate], context: { categories: Set<Category> } }';
+  const context = 'categories: Set<Category>, addressed: Bool, purpose?: String';
+  const applies = `appliesTo { principal: [Principal], resource: [Coordinate], context: { ${context} } }`;
   const apart = uses.filter((use) => !readUses.includes(use));
   return [
     'namespace Aval {',
@@ -105,7 +108,8 @@ function readRule(text: string, place: number): Rule {
     reason: annotations['reason'] ?? '',
     ask: annotations['ask'],
     text,
-    conditional: json.conditions.some(mentionsContext),
+    conditional: json.conditions.some(mentionsTags),
+    mask: annotations['mask'] as MaskKind | undefined, // checkRule refuses any other
     json,
     coordinates: entitiesOf(json, 'Aval::Coordinate'),
     uses: entitiesOf(json, 'Aval::Action').filter((name) => name !== 'read'),
@@ -127,17 +131,39 @@ function checkRule(rule: Rule, coordinates: Coordinates): PolicyProblem[] {
       .filter((name) => !coordinates.index.has(name))
       .map((name): [boolean, string] => [true, `the schema has no field ${name}`]),
     [
-      rule.conditional &&
-        rule.coordinates.some((name) => !classes[coordinates.classes[coordinates.index.get(name)!]!]?.tagDependent),
-      'context.categories is known only for fields of a tag-dependent class',
+      rule.conditional && rule.coordinates.some((name) => coordinates.tagged[coordinates.index.get(name)!] === false),
+      'context.categories is known only for fields of objects that have tags',
     ],
+    [
+      rule.mask !== undefined && !maskKinds.includes(rule.mask),
+      `@mask("${rule.mask}") is not known`,
+      `write one of ${maskKinds.join(', ')}`,
+    ],
+    [rule.mask !== undefined && rule.effect === 'permit', '@mask is for a forbid: it shows in part what it would hide'],
   ];
   return wrong.flatMap(([fails, message, help]) => (fails ? [{ rule: rule.id, message, help }] : []));
 }
 
-export function mentionsContext(node: unknown): boolean {
-  return someNode(node, (value) => value['Var'] === 'context');
+/** What of the context is settled before any object is looked at. */
+const ofRequest = ['purpose', 'addressed'];
+
+/** Whether a condition speaks of the object's tags: of the context in any way but by what the request says. */
+export function mentionsTags(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(mentionsTags);
+  if (node === null || typeof node !== 'object') return false;
+  return Object.entries(node).some(([key, value]) => {
+    const { left, attr } = ((key === '.' || key === 'has') && value ? value : {}) as {
+      left?: { Var?: string };
+      attr?: string;
+    };
+    if (left?.Var === 'context' && ofRequest.includes(attr!)) return false;
+    return (key === 'Var' && value === 'context') || mentionsTags(value);
+  });
 }
+
+/** Whether any rule speaks of the purpose of use. */
+export const speaksOfPurpose = (rules: readonly Rule[]): boolean =>
+  rules.some(({ json }) => someNode(json.conditions, ({ attr }) => attr === 'purpose'));
 
 function entitiesOf(json: PolicyJson, type: string): string[] {
   const found = new Set<string>();

@@ -2,6 +2,7 @@ import { GraphQLError, type ASTNode } from 'graphql';
 import { AvalError } from '../shared/errors.ts';
 import type { TagCategory } from './classes.ts';
 import type { CompiledPolicy, Explanation } from './decisions.ts';
+import type { MaskKind } from './masks.ts';
 import { useVerbs, type Use } from './uses.ts';
 
 /** Hidden, as opposed to absent: which field, for which use, by which rule, and whom to ask. */
@@ -13,6 +14,8 @@ export interface Redaction {
   readonly policy: string;
   readonly reason: string;
   readonly howToRequest: string | null;
+  /** How it is shown in part; absent when it is not shown. */
+  readonly mask?: MaskKind;
 }
 
 function redaction(field: string, use: Use, explanation: Explanation): Redaction {
@@ -22,6 +25,7 @@ function redaction(field: string, use: Use, explanation: Explanation): Redaction
     policy: explanation.policyIds[0]!,
     reason: explanation.reason,
     howToRequest: explanation.howToRequest ?? null,
+    ...(explanation.mask && { mask: explanation.mask }),
   };
 }
 

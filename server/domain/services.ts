@@ -30,7 +30,7 @@ export function createServices(store: Store, blobs: Blobs | undefined, policies:
     runs: createRuns(store),
     identity,
     ingest: createIngest(store),
-    kpis: createKpis(store),
+    kpis: createKpis(store, policies),
     loggedModels: createLoggedModels(store),
     policies,
     purposes: createPurposes(store),

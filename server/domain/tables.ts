@@ -22,6 +22,7 @@ import { SeenEvent } from './ingest/event.entity.ts';
 import { Kpi, KpiValue } from './kpis/kpi.entity.ts';
 import { Derivation, Edge } from './lineage/edge.entity.ts';
 import { Deployment, LoggedModel, Model, ModelAlias, ModelVersion } from './models/model.entity.ts';
+import { OrganisationKey } from './policies/organisation-key.entity.ts';
 import { PolicyProposal, PolicyVersion } from './policies/policy.entity.ts';
 import { Purpose } from './purposes/purpose.entity.ts';
 import { Barrier, BarrierTag } from './sensitivity/barrier.entity.ts';
@@ -31,7 +32,7 @@ import { LegalBasis, ModelApproval, UseRule, Violation, Waiver } from './verdict
 
 /** Every table, in one list: migrations, the drift check and the type of each statement come from it. */
 export const entities = [
-  Project, Principal, RoleGrant, Membership, ApiToken, PolicyProposal, PolicyVersion,
+  Project, Principal, RoleGrant, Membership, ApiToken, PolicyProposal, PolicyVersion, OrganisationKey,
   EventInbox, EventLog,
   Asset, Edge, Derivation,
   Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint, RunMetric, RunSheet,

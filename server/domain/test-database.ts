@@ -17,6 +17,7 @@ const kept = [
   'api_token',
   'policy_proposal',
   'policy_version',
+  'organisation_key',
   'mikro_orm_migrations',
 ];
 

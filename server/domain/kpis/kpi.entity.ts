@@ -37,5 +37,7 @@ export const KpiValue = defineEntity({
     kpi: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     at: column.time().primary(),
     value: p.double(),
+    /** How many subjects it was measured over; null when that is not recorded. */
+    subjects: p.integer().nullable(),
   },
 });

@@ -62,13 +62,13 @@ const kpiView = (row: KpiRow): KpiView => ({
 });
 
 /** Only the KPIs that the actor may know of. */
-const kpiRows = ({ store, actor }: Pick<Context, 'store' | 'actor'>) =>
+const kpiRows = ({ store, actor, access }: Pick<Context, 'store' | 'actor' | 'access'>) =>
   store.read
     .selectFrom('kpi')
     .innerJoin('asset', 'asset.key', 'kpi.asset_key')
     .select(kpiColumns)
     .where(inScope(actor, 'asset.project_id'))
-    .where(kpiIsFor(actor, 'kpi.roles'));
+    .where(kpiIsFor(actor, access.policy, 'kpi.roles'));
 
 export const kpiByKey = oneByKey<number, KpiView>(
   async (context, keys) =>
@@ -78,7 +78,7 @@ export const kpiByKey = oneByKey<number, KpiView>(
 
 /** By name. */
 export async function pageOfKpis(
-  context: Pick<Context, 'store' | 'actor'>,
+  context: Pick<Context, 'store' | 'actor' | 'access'>,
   { first, after, where }: PageRequest & { where?: { name?: TextFilter | null } | null },
 ): Promise<Page<KpiView>> {
   const size = pageSize(first);

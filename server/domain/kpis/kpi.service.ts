@@ -3,6 +3,7 @@ import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { checkText } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import { link } from '../lineage/lineage.service.ts';
+import type { Policies } from '../policies/policies.service.ts';
 import { inScope, requireProject } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import { latestMetric } from './metric-value.ts';
@@ -28,7 +29,7 @@ export interface NewKpi {
 const aheadMs = 5 * 60_000;
 
 /** Key figures: what they mean, whom they are for, and their values. */
-export function createKpis(store: Store) {
+export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
   return {
     /** Throws ALREADY_EXISTS when the project has a KPI of that name. */
     async define(actor: Actor, input: NewKpi): Promise<string> {
@@ -83,7 +84,7 @@ export function createKpis(store: Store) {
           .select(['asset.key', 'asset.project_id'])
           .where('asset.id', '=', id)
           .where(inScope(actor, 'asset.project_id'))
-          .where(kpiIsFor(actor, 'kpi.roles'))
+          .where(kpiIsFor(actor, policies.inForce.compiled, 'kpi.roles'))
           .executeTakeFirst();
         if (!kpi) throw notFound('The KPI', 'input.kpiId');
         const when = at ?? tx.now;

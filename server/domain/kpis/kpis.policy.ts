@@ -5,7 +5,7 @@ export const kpisPolicy = classify({
   Mutation: { defineKpi: 'kpi', recordKpiValue: 'kpi' },
   Subscription: { kpiChanged: 'kpi' },
   Kpi: {
-    id: 'handle',
+    id: 'kpi', // whoever reads no KPI meets none
     kind: 'handle',
     name: 'kpi',
     project: 'handle',

@@ -1,19 +1,21 @@
 import { sql, type Expression, type SqlBool } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
+import { cell, DENY, type CompiledPolicy } from '../../access/decisions.ts';
 
-/** Who answers for key figures sees them all; everyone else sees those that are for one of their roles. */
-const seeAll = ['governance_lead', 'compliance_reviewer', 'admin'];
-
-const seesAllKpis = (actor: Actor): boolean => actor.roles.some((role) => seeAll.includes(role));
+/** Whether the policy shows the actor KPIs that are for none of its roles. */
+function seesOthers({ roles }: Actor, policy: CompiledPolicy): boolean {
+  const id = policy.coordinates.index.get('Kpi.id')!;
+  return policy.under({ addressed: false }).tableFor(roles)[cell(id, 'select')] !== DENY;
+}
 
 /** True for KPIs that the actor may know of, on the column `kpi.roles` or an alias of it. */
-export function kpiIsFor(actor: Actor, column: string): Expression<SqlBool> {
-  if (seesAllKpis(actor)) return sql<SqlBool>`true`;
+export function kpiIsFor(actor: Actor, policy: CompiledPolicy, column: string): Expression<SqlBool> {
+  if (seesOthers(actor, policy)) return sql<SqlBool>`true`;
   return sql<SqlBool>`${sql.ref(column)} && ${sql.val([...actor.roles])}::text[]`;
 }
 
-/** True unless the asset with that graph key is a KPI that the actor may not know of: walks over all kinds of assets use it. */
-export function isNoHiddenKpi(actor: Actor, key: Expression<unknown>): Expression<SqlBool> {
-  if (seesAllKpis(actor)) return sql<SqlBool>`true`;
-  return sql<SqlBool>`not exists (select from kpi where kpi.asset_key = ${key} and not ${kpiIsFor(actor, 'kpi.roles')})`;
+/** True unless the asset with that graph key is a KPI that is not for the actor: walks over all kinds of assets use it. */
+export function isNoHiddenKpi(actor: Actor, policy: CompiledPolicy, key: Expression<unknown>): Expression<SqlBool> {
+  if (seesOthers(actor, policy)) return sql<SqlBool>`true`;
+  return sql<SqlBool>`not exists (select from kpi where kpi.asset_key = ${key} and not ${kpiIsFor(actor, policy, 'kpi.roles')})`;
 }

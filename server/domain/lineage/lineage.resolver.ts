@@ -71,7 +71,7 @@ export class LineageWalkResolver {
   async edges(@Root() walk: Walk, @Args(() => WalkPageArgs) page: WalkPageArgs, @Ctx() context: Context) {
     const size = pageSize(page.first);
     const after = keyAfter(page.after, edgeOrder);
-    const ids = await edgesOfWalk(context.store, context.actor, walk, { after, limit: size + 1 });
+    const ids = await edgesOfWalk(context, walk, { after, limit: size + 1 });
     const edges = (await Promise.all(ids.map((id) => context.loader(edgeById).load(id)))).filter(
       (edge) => edge !== null,
     );

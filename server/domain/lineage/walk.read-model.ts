@@ -1,11 +1,14 @@
 import DataLoader from 'dataloader';
 import { sql, type RawBuilder } from 'kysely';
-import type { Actor } from '../../access/actor.ts';
+import type { Access } from '../../access/access.ts';
 import { maxPageSize } from '../../shared/pages.ts';
-import type { LoaderFor } from '../context.ts';
+import { assetKinds } from '../assets/asset.entity.ts';
+import { typeOfKind } from '../assets/asset.read-model.ts';
+import type { Context, LoaderFor } from '../context.ts';
 import { isNoHiddenKpi } from '../kpis/visibility.read-model.ts';
-import type { Store } from '../store.ts';
 import { kindNumber, type EdgeKind } from './edge.entity.ts';
+
+type Reader = Pick<Context, 'store' | 'actor' | 'access'>;
 
 export type WalkLimit = 'DEPTH' | 'SIZE' | 'HIDDEN';
 
@@ -38,11 +41,11 @@ const tooDeep = sql.lit(2 ** 52);
  * The keys that a walk reaches, as CTE `found(node)`. UNION on the node alone is safe in cycles and four times as fast as with a depth
  * column; so the level travels along as one more row, -1, -2, .... A 0 says that an edge led to a project that is not the actor's.
  */
-function reach(actor: Actor, { start, direction, depth, kinds }: Walk): RawBuilder<unknown> {
+function reach({ actor, access }: Reader, { start, direction, depth, kinds }: Walk): RawBuilder<unknown> {
   const [from, to] = direction === 'up' ? [sql.ref('e.dst'), sql.ref('e.src')] : [sql.ref('e.src'), sql.ref('e.dst')];
   const ofKind = kinds ? sql` and e.kind = any(${sql.val(kinds.map(kindNumber))}::smallint[])` : sql``;
-  // a KPI that is not for the caller is not even counted
-  const known = sql` and (e.kind <> ${kindNumber('MEASURED')} or ${isNoHiddenKpi(actor, sql.ref('e.dst'))})`;
+  // what does not exist for the caller is not even counted: KPIs for others, and kinds of assets that its roles never meet
+  const known = sql` and (e.kind <> ${kindNumber('MEASURED')} or ${isNoHiddenKpi(actor, access.policy, sql.ref('e.dst'))})${isMet(access, to)}`;
   const isHidden =
     actor.projects === 'all'
       ? sql``
@@ -58,16 +61,27 @@ function reach(actor: Actor, { start, direction, depth, kinds }: Walk): RawBuild
     found as materialized (select node from r limit ${maxAssets + maxDepth + 3})`;
 }
 
+/** True for edges that do not lead to a kind of asset which the caller never meets. */
+function isMet(access: Access, to: RawBuilder<unknown>): RawBuilder<unknown> {
+  const unmet = assetKinds.filter((kind) => !access.can(`${typeOfKind[kind]}.id`, 'select'));
+  if (unmet.length === 0) return sql``;
+  const leads = sql`exists (select from asset a where a.key = ${to} and a.kind = any(${sql.val(unmet)}::text[]))`;
+  // these are met on two kinds of edges only, and most walks have many others
+  return unmet.every((kind) => kind === 'DEPLOYMENT' || kind === 'KPI')
+    ? sql` and (e.kind <> ${kindNumber('DEPLOYED')} and e.kind <> ${kindNumber('MEASURED')} or not ${leads})`
+    : sql` and not ${leads}`;
+}
+
 /** How far a walk reaches, and the keys of a page of it: one statement. */
-async function extentOf(store: Store, actor: Actor, walk: Walk, after: number): Promise<Extent> {
+async function extentOf(reader: Reader, walk: Walk, after: number): Promise<Extent> {
   const { rows } = await sql<{ rows: number; assets: number; hidden: boolean; deeper: boolean; keys: number[] | null }>`
-    with ${reach(actor, walk)}
+    with ${reach(reader, walk)}
     select count(*) as rows, count(*) filter (where node > 0 and node < ${tooDeep}) - 1 as assets, coalesce(bool_or(node = 0), false) as hidden,
            exists (select node - ${tooDeep} from found where node > ${tooDeep} except select node from found) as deeper,
            (select array_agg(node) from (
              select node from found where node > ${after} and node < ${tooDeep} and node <> ${walk.start}
               order by node limit ${maxPageSize + 1}) p) as keys
-      from found`.execute(store.read);
+      from found`.execute(reader.store.read);
   const { rows: seen, assets, hidden, deeper, keys } = rows[0]!;
   const partial = hidden ? 'HIDDEN' : seen > maxAssets + maxDepth + 2 ? 'SIZE' : deeper ? 'DEPTH' : null;
   return { assetCount: assets, partial, keys: keys ?? [] };
@@ -76,29 +90,28 @@ async function extentOf(store: Store, actor: Actor, walk: Walk, after: number): 
 /** A walk and where its page begins, as a loader's key: what one answer asks of it costs one statement. */
 export const askExtent = (walk: Walk, after: number): string => JSON.stringify([walk, after]);
 
-export const extent: LoaderFor<string, Extent> = ({ store, actor }) =>
+export const extent: LoaderFor<string, Extent> = (context) =>
   new DataLoader((asked) =>
     Promise.all(
       asked.map((ask) => {
         const [walk, after] = JSON.parse(ask) as [Walk, number];
-        return extentOf(store, actor, walk, after);
+        return extentOf(context, walk, after);
       }),
     ),
   );
 
 /** Ids of edges between assets that the walk found, the start included, in order. */
 export async function edgesOfWalk(
-  store: Store,
-  actor: Actor,
+  reader: Reader,
   walk: Walk,
   page: { after: number; limit: number },
 ): Promise<number[]> {
   const ofKind = walk.kinds ? sql` and e.kind = any(${sql.val(walk.kinds.map(kindNumber))}::smallint[])` : sql``;
   const { rows } = await sql<{ id: number }>`
-    with ${reach(actor, walk)}
+    with ${reach(reader, walk)}
     select e.id from edge e
      where e.valid_to is null and e.id > ${page.after}${ofKind}
        and e.src in (select node from found) and e.dst in (select node from found)
-     order by e.id limit ${page.limit}`.execute(store.read);
+     order by e.id limit ${page.limit}`.execute(reader.store.read);
   return rows.map(({ id }) => id);
 }

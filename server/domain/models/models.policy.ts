@@ -55,6 +55,7 @@ export const modelsPolicy = classify(
     },
     Deployment: {
       ...asset,
+      id: 'operations', // whoever sees no operations meets no deployment, on no walk
       name: 'operations',
       modelVersion: 'modelName',
       environment: 'operations',

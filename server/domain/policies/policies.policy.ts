@@ -51,6 +51,7 @@ export const policiesPolicy = classify(
       policies: 'structural',
       reason: 'structural',
       howToRequest: 'structural',
+      mask: 'structural',
     },
     Redaction: {
       field: 'structural',
@@ -58,6 +59,7 @@ export const policiesPolicy = classify(
       policy: 'structural',
       reason: 'structural',
       howToRequest: 'structural',
+      mask: 'structural',
     },
   },
   {

@@ -35,7 +35,7 @@ export class PoliciesResolver {
     if (number === undefined) {
       throw badInput('coordinate', 'The schema has no such field.', 'Write `Type.field`, such as `Run.metrics`.');
     }
-    const { outcome, policyIds, reason, howToRequest } = policy.explain(actor.roles, number, use);
-    return { outcome, policies: policyIds, reason, howToRequest: howToRequest ?? null };
+    const { outcome, policyIds, reason, howToRequest, mask } = policy.explain(actor.roles, number, use);
+    return { outcome, policies: policyIds, reason, howToRequest: howToRequest ?? null, mask: mask ?? null };
   }
 }

@@ -1,18 +1,40 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Outcome } from '../../access/decisions.ts';
+import type { MaskKind } from '../../access/masks.ts';
 import { uses, type Use } from '../../access/uses.ts';
 
-export const AccessOutcomeEnum = { ALLOW: 'ALLOW', DENY: 'DENY', DEPENDS: 'DEPENDS' } as const satisfies Record<
-  string,
-  Outcome
->;
+export const AccessOutcomeEnum = {
+  ALLOW: 'ALLOW',
+  DENY: 'DENY',
+  DEPENDS: 'DEPENDS',
+  MASK: 'MASK',
+} as const satisfies Record<string, Outcome>;
 registerEnumType(AccessOutcomeEnum, {
   name: 'AccessOutcome',
-  description: '`DEPENDS`: on the sensitivity tags of the object.',
+  description: '`DEPENDS`: on the sensitivity tags of the object. `MASK`: shown in part.',
 });
 
 export const AccessUse = Object.fromEntries(uses.map((use) => [use.toUpperCase(), use])) as Record<string, Use>;
 registerEnumType(AccessUse, { name: 'AccessUse', description: 'What is done with a field.' });
+
+const MaskKindEnum = {
+  NULL: 'null',
+  REDACT: 'redact',
+  HASH: 'hash',
+  LAST4: 'last4',
+  BUCKET: 'bucket',
+} as const satisfies Record<string, MaskKind>;
+registerEnumType(MaskKindEnum, {
+  name: 'MaskKind',
+  description: 'How a value is shown in part.',
+  valuesConfig: {
+    NULL: { description: 'As null.' },
+    REDACT: { description: 'As the word `[redacted]`.' },
+    HASH: { description: 'As a keyed hash: equal values stay equal within the organisation.' },
+    LAST4: { description: 'By its last four characters.' },
+    BUCKET: { description: 'Down to one significant digit.' },
+  },
+});
 
 @ObjectType('Redaction', {
   description: 'Hidden, as opposed to absent: which field, by which rule, and how to ask for it.',
@@ -29,6 +51,8 @@ export class RedactionType {
   reason: string;
   @Field(() => String, { nullable: true })
   howToRequest: string | null;
+  @Field(() => MaskKindEnum, { nullable: true, description: 'How the value is shown in part; null when it is hidden.' })
+  mask?: MaskKind | null;
 }
 
 @ObjectType('AccessExplanation', { description: 'What is decided for you, and why.', simpleResolvers: true })
@@ -41,4 +65,6 @@ export class AccessExplanation {
   reason: string;
   @Field(() => String, { nullable: true })
   howToRequest: string | null;
+  @Field(() => MaskKindEnum, { nullable: true, description: 'How the value is shown in part; null when it is hidden.' })
+  mask?: MaskKind | null;
 }

@@ -39,4 +39,6 @@ export const sensitivityPolicy = classify(
     ...Object.fromEntries(Object.values(typeOfKind).map((type) => [`${type}.tags(origin:)`, []])),
     'ModelVersion.learnedFrom(categories:)': [],
   },
+  // assets, and what is measured of them
+  [...Object.values(typeOfKind), 'ColumnProfile', 'KpiValue', 'Metric'],
 );

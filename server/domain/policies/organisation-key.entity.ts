@@ -1,0 +1,14 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { column } from '../../storage/columns.ts';
+
+/** The secret of this organisation, made at its first start and never shown: masks and opaque cursors are keyed by it. One row. */
+export const OrganisationKey = defineEntity({
+  name: 'OrganisationKey',
+  tableName: 'organisation_key',
+  properties: {
+    id: p.integer().primary().autoincrement(false),
+    /** 32 random bytes, base64url. */
+    key: column.text(),
+    createdAt: column.time(),
+  },
+});
