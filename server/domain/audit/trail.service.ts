@@ -12,17 +12,23 @@ export async function recordTrail({
 }: Pick<Context, 'access' | 'actor' | 'store'>): Promise<void> {
   const { reads, denials } = access.trail.take();
   if (reads.length === 0 && denials.length === 0) return;
+  const asked = { roles: [...actor.roles], ...(actor.purpose !== undefined && { purpose: actor.purpose }) };
+  // what no object stands for is of the project that a caller of one project asks in
+  const own = actor.projects !== 'all' && actor.projects.length === 1 ? actor.projects[0] : undefined;
+  const inProject = (projectId = own) => (projectId === undefined ? {} : { projectId });
   const events: AuditEvent[] = [
     ...denials.map((denial) => ({
       action: 'access.denied',
       coordinate: denial.field,
       policy: denial.policy,
-      details: { use: denial.use, roles: [...actor.roles], rows: [...denial.rowIds] },
+      ...inProject(denial.projectId),
+      details: { use: denial.use, ...asked, rows: [...denial.rowIds] },
     })),
     ...reads.map((read) => ({
       action: 'access.read',
       coordinate: read.coordinate,
-      details: { use: 'select', roles: [...actor.roles], rows: [...read.rowIds] },
+      ...inProject(read.projectId),
+      details: { use: 'select', ...asked, rows: [...read.rowIds] },
     })),
   ];
   await store.write(actor, async (tx) => events.forEach((event) => tx.record(event)));

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor, Role } from '../../access/actor.ts';
-import { AvalError } from '../../shared/errors.ts';
+import { AvalError, badInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import { checkText } from '../../shared/json.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import type { Store, SystemActor } from '../store.ts';
 import { requirePrincipal, requireProjects } from './reach.ts';
@@ -203,11 +204,15 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
       });
     },
 
-    /** The actor behind a token. UNAUTHENTICATED, in the same words, for an unknown, expired, revoked or suspended one. */
-    async authenticate(token: string): Promise<Actor> {
+    /**
+     * The actor behind a token, and the purpose that it states. UNAUTHENTICATED, in the same words, for an unknown, expired, revoked or
+     * suspended token; BAD_INPUT for an unknown purpose.
+     */
+    async authenticate(token: string, purpose?: string): Promise<Actor> {
+      if (purpose !== undefined) checkText(purpose, 'aval-purpose');
       const now = store.clock.now();
-      const { rows } = await sql<PrincipalRow & { default_project_id: string | null }>`
-        select ${principalColumns}, t.default_project_id
+      const { rows } = await sql<PrincipalRow & { default_project_id: string | null; purpose: string | null }>`
+        select ${principalColumns}, t.default_project_id, (select code from purpose where code = ${purpose ?? null}) as purpose
           from api_token t join principal p on p.id = t.principal_id
          where t.hash = ${hashOf(token)} and t.revoked_at is null and p.suspended_at is null
            and (t.expires_at is null or t.expires_at > ${now})`.execute(store.read);
@@ -217,8 +222,15 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
           remedy: 'Send `Authorization: Bearer TOKEN` with a token that Aval issued and that has not expired.',
         });
       }
+      if (purpose !== undefined && row.purpose === null) {
+        throw badInput(
+          'aval-purpose',
+          'The header aval-purpose names no known purpose.',
+          'Send a code of `purposes`, or leave the header out.',
+        );
+      }
       await policies.reach(row.policy); // no caller is decided upon by a version that is out of force
-      return toActor(row, row.default_project_id);
+      return { ...toActor(row, row.default_project_id), ...(row.purpose !== null && { purpose: row.purpose }) };
     },
 
     /** Who a principal is now that acted in that project, by no more than those of its roles; undefined when it is suspended. */
@@ -230,7 +242,8 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
       if (rows[0]) await policies.reach(rows[0].policy);
       const actor = rows[0] && toActor(rows[0], projectId);
       const holds = (role: string): boolean => actor!.roles.includes(role) || actor!.roles.includes('admin');
-      return actor && { ...actor, roles: roles.filter(holds) };
+      const borrowed = actor?.roles.includes('admin') && roles.some((role) => !actor.roles.includes(role));
+      return actor && { ...actor, roles: roles.filter(holds), ...(borrowed && { borrowed }) };
     },
   };
 }

@@ -132,6 +132,7 @@ function credentialsIn(params: Record<string, unknown>, request: IncomingMessage
   return {
     authorization: text(given['authorization']) ?? fromHeaders.authorization,
     role: text(given['aval-role']) ?? fromHeaders.role,
+    purpose: text(given['aval-purpose']) ?? fromHeaders.purpose,
   };
 }
 

@@ -5,16 +5,21 @@ import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { AvalError } from '../../shared/errors.ts';
 
-/** What a caller shows: an `Authorization` header's text, and the role that it wants to answer for. */
+/** What a caller shows: an `Authorization` header's text, the role that it wants to answer for, and what it wants the answer for. */
 export interface Credentials {
   readonly authorization: string | undefined;
   readonly role: string | undefined;
+  readonly purpose: string | undefined;
 }
 
 /** From the headers of a request. */
 export function credentialsOf({ headers }: IncomingMessage): Credentials {
-  const role = headers['aval-role'];
-  return { authorization: headers.authorization, role: typeof role === 'string' ? role : undefined };
+  const text = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined);
+  return {
+    authorization: headers.authorization,
+    role: text(headers['aval-role']),
+    purpose: text(headers['aval-purpose']),
+  };
 }
 
 /** The token: `Bearer TOKEN`, or Basic with the token as password, as MLflow's clients send it. */
@@ -26,13 +31,13 @@ function tokenOf({ authorization = '' }: Credentials): string | undefined {
   return undefined;
 }
 
-/** Who that is, as of now, narrowed to the role if one is named. */
+/** Who that is, as of now, narrowed to the role if one is named. BAD_INPUT when the purpose is not known. */
 export async function actorFrom(credentials: Credentials, identity: Identity): Promise<Actor> {
   const token = tokenOf(credentials);
   if (!token) {
     throw new AvalError('UNAUTHENTICATED', 'A token is needed.', { remedy: 'Send `Authorization: Bearer TOKEN`.' });
   }
-  const actor = await identity.authenticate(token);
+  const actor = await identity.authenticate(token, credentials.purpose);
   return credentials.role === undefined ? actor : narrow(actor, credentials.role);
 }
 
