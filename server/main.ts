@@ -8,7 +8,7 @@ import { readConfig, type Config } from './config.ts';
 import { entities, type Tables } from './domain/tables.ts';
 import { systemActor } from './domain/store.ts';
 import { openBlobs } from './storage/blobs/open.ts';
-import { migrate, openDatabase } from './storage/database.ts';
+import { alone, migrate, openDatabase } from './storage/database.ts';
 
 /** `npm start`: the server on PostgreSQL when DATABASE_URL is set, else on the embedded database in the data folder. */
 async function main(config: Config): Promise<void> {
@@ -22,21 +22,22 @@ async function main(config: Config): Promise<void> {
       : { kind: 'embedded', folder: join(config.dataDir, 'database') },
     entities,
   );
-  const applied = await migrate(database);
-  if (applied.length > 0) log.info(`Applied ${applied.length} migrations`);
-
   const blobs = await openBlobs(config.artifacts);
   const hear = (error: unknown): void => log.error(errorFacts(error), 'A request failed on our side');
-  const aval = await compose({
-    database,
-    blobs,
-    publicUrl: config.publicUrl,
-    allowedOrigins: config.allowedOrigins,
-    ...(config.testDatabase && { testDatabase: config.testDatabase }),
-    onInternal: hear,
+  const { aval, token } = await alone(database, async () => {
+    const applied = await migrate(database);
+    if (applied.length > 0) log.info(`Applied ${applied.length} migrations`);
+    const aval = await compose({
+      database,
+      blobs,
+      publicUrl: config.publicUrl,
+      allowedOrigins: config.allowedOrigins,
+      ...(config.testDatabase && { testDatabase: config.testDatabase }),
+      onInternal: hear,
+    });
+    return { aval, token: await aval.services.identity.firstAdmin(systemActor) };
   });
   void aval.services.artifacts.sweep().then((n) => n > 0 && log.info(`Cleared ${n} uploads that never ended`), hear);
-  const token = await aval.services.identity.firstAdmin(systemActor);
   const server = await aval.listen(config.port, config.host);
   const { port } = server.address() as AddressInfo;
   const url = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`;

@@ -21,7 +21,7 @@ export function maskValue(kind: MaskKind, type: GraphQLOutputType, value: unknow
   if (value === null || value === undefined || !isLeafType(named)) return null;
   if (Array.isArray(value)) return value.map((item) => maskValue(kind, named, item, key));
   if (numbers.has(named.name)) return kind === 'bucket' ? bucketOf(value) : null;
-  return texts.has(named.name) ? maskText(kind, String(value as string), key) : null;
+  return texts.has(named.name) && typeof value === 'string' ? maskText(kind, value, key) : null;
 }
 
 const redacted = '[redacted]';

@@ -8,7 +8,7 @@ import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
-import { TypeOverrides } from 'pg';
+import { Client, TypeOverrides } from 'pg';
 import { lockFolder } from './lock.ts';
 import { statementCounter } from './statements.ts';
 import { typeParsers } from './types.ts';
@@ -97,6 +97,25 @@ async function connect(location: DatabaseLocation, entities: Entities) {
     driverOptions: { pglite: () => pglite },
   });
   return { orm: orm as unknown as MikroORM, close: () => pglite.close() };
+}
+
+/** Any number, the same in every process. */
+const startLock = 6961;
+
+/**
+ * Runs `work` while no other process does so on this database: servers that start at once start one after another. The embedded database
+ * has one process anyway.
+ */
+export async function alone<T>({ location }: Pick<Database<never>, 'location'>, work: () => Promise<T>): Promise<T> {
+  if (location.kind !== 'postgres') return work();
+  const client = new Client({ connectionString: location.url }); // the lock is its session's, and ends with it
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [startLock]);
+    return await work();
+  } finally {
+    await client.end();
+  }
 }
 
 /** Brings the schema up to date; safe to call at each start. Returns the names of what was applied. */
