@@ -99,6 +99,29 @@ const textsOf = (table: 'run_param' | 'run_tag') =>
 export const paramsOfRun = textsOf('run_param');
 export const tagsOfRun = textsOf('run_tag');
 
+/** A settled run's data as JSON texts in the words of MLflow's messages, and whether it read or made anything. */
+export interface RunSheet {
+  run_id: string;
+  metrics: string;
+  params: string;
+  tags: string;
+  hasInputs: boolean;
+  hasOutputs: boolean;
+}
+
+/** Null for a run that is open: its data is where it was written. */
+export const sheetOfRun = oneByKey<string, RunSheet>(
+  async ({ store }, ids) => {
+    const { rows } = await sql<RunSheet>`
+      select run_id, metrics, params, tags,
+             exists (select from run_input i where i.run_id = s.run_id) as "hasInputs",
+             exists (select from run_output o where o.run_id = s.run_id) as "hasOutputs"
+        from run_sheet s where run_id = any(${uuids(ids)})`.execute(store.read);
+    return rows;
+  },
+  (row) => row.run_id,
+);
+
 export interface RunInputRow {
   run_id: string;
   assetKey: number;

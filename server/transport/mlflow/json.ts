@@ -62,10 +62,17 @@ export function textAt(body: Buffer, path: readonly PropertyKey[]): string {
   return JSON.stringify(value) ?? '';
 }
 
+/** An answer that is put together from JSON texts. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
+
 /** An answer's text: every integer as a JSON number, NaN and the infinities as the strings that protocol buffers use. */
-export const toBody = (answer: object): string =>
-  JSON.stringify(answer, (_, value: unknown) => {
+export function toBody(answer: object): string {
+  if (answer instanceof JsonText) return answer.text;
+  return JSON.stringify(answer, (_, value: unknown) => {
     if (typeof value === 'bigint') return rawJson(value.toString());
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
     return value;
   });
+}

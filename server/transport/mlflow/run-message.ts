@@ -8,9 +8,17 @@ import {
   modelOutputsOfRun,
   type DatasetInput,
 } from '../../domain/experiments/run-io.read-model.ts';
-import { paramsOfRun, runById, tagsOfRun, type RunView } from '../../domain/experiments/run.read-model.ts';
+import {
+  paramsOfRun,
+  runById,
+  sheetOfRun,
+  tagsOfRun,
+  type RunSheet,
+  type RunView,
+} from '../../domain/experiments/run.read-model.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { toHex } from '../../shared/ids.ts';
+import { toBody } from './json.ts';
 import { toMillis } from './translate.ts';
 
 // A run as MLflow's messages have it. A part that the caller may not select is left out.
@@ -46,14 +54,12 @@ export async function runMessage(context: Context, run: RunView): Promise<object
   const { access, loader } = context;
   const part = <Row>(coordinate: string, rows: () => Promise<readonly Row[]>): Promise<readonly Row[]> =>
     access.can(coordinate, 'select') ? rows() : Promise.resolve([]);
-  const [info, metrics, params, tags, datasets, models, outputs] = await Promise.all([
+  const [info, metrics, params, tags, links] = await Promise.all([
     runInfo(context, run),
     part('Run.metrics', () => loader(metricsOfRun).load(run.uuid)),
     part('Run.params', () => loader(paramsOfRun).load(run.uuid)),
     part('Run.tags', () => loader(tagsOfRun).load(run.uuid)),
-    part('Run.inputs', () => loader(datasetInputsOfRun).load(run.uuid)),
-    part('Run.inputs', () => loader(modelInputsOfRun).load(run.uuid)),
-    part('Run.outputs', () => loader(modelOutputsOfRun).load(run.uuid)),
+    linksOf(context, run, { hasInputs: true, hasOutputs: true }),
   ]);
   return {
     info,
@@ -62,6 +68,45 @@ export async function runMessage(context: Context, run: RunView): Promise<object
       params: params.map(({ key, value }) => ({ key, value })),
       tags: tags.map(({ key, value }) => ({ key, value })),
     },
+    ...links,
+  };
+}
+
+/** The messages as one JSON list. What settled runs hold is JSON text already, and goes through as it is. */
+export async function runMessages(context: Context, runs: readonly RunView[]): Promise<string> {
+  const { access, loader } = context;
+  const shown = (coordinate: string, text: string): string => (access.can(coordinate, 'select') ? text : '[]');
+  const texts = await Promise.all(
+    runs.map(async (run) => {
+      const sheet = await loader(sheetOfRun).load(run.uuid);
+      if (!sheet) return toBody(await runMessage(context, run));
+      const [info, { inputs, outputs }] = await Promise.all([runInfo(context, run), linksOf(context, run, sheet)]);
+      const [metrics, params, tags] = [
+        shown('Run.metrics', sheet.metrics),
+        shown('Run.params', sheet.params),
+        shown('Run.tags', sheet.tags),
+      ];
+      return `{"info":${toBody(info)},"data":{"metrics":${metrics},"params":${params},"tags":${tags}},"inputs":${toBody(inputs)},"outputs":${toBody(outputs)}}`;
+    }),
+  );
+  return `[${texts.join(',')}]`;
+}
+
+/** What the run read and made. */
+async function linksOf(
+  context: Context,
+  run: RunView,
+  { hasInputs, hasOutputs }: Pick<RunSheet, 'hasInputs' | 'hasOutputs'>,
+): Promise<{ inputs: object; outputs: object }> {
+  const { access, loader } = context;
+  const reads = hasInputs && access.can('Run.inputs', 'select');
+  const makes = hasOutputs && access.can('Run.outputs', 'select');
+  const [datasets, models, outputs] = await Promise.all([
+    reads ? loader(datasetInputsOfRun).load(run.uuid) : [],
+    reads ? loader(modelInputsOfRun).load(run.uuid) : [],
+    makes ? loader(modelOutputsOfRun).load(run.uuid) : [],
+  ]);
+  return {
     inputs: {
       dataset_inputs: datasets.map(({ tags: own, ...dataset }) => ({
         tags: Object.entries(own).map(([key, value]) => ({ key, value })),

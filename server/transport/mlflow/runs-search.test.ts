@@ -106,6 +106,29 @@ describe('a search of runs', () => {
     expect([status, body.error_code]).toEqual([400, 'INVALID_PARAMETER_VALUE']);
   });
 
+  test('shows a run that has ended as it showed it before', async () => {
+    const experiment = await mlflow.experiment();
+    const run_id = await mlflow.run(experiment, { run_name: 'a "quoted" name' });
+    const metrics = [1, 'NaN', '-Infinity', 0.1, 1e300].map((value, i) => ({ key: `m${i}`, value, timestamp: 1_700_000_000_123, step: 3 })); // prettier-ignore
+    await mlflow.post('runs/log-batch', {
+      run_id,
+      metrics: [...metrics, { key: 'm0', value: 2, timestamp: 0, step: 2 }],
+      params: [{ key: 'p', value: 'a\n"b"\\' }],
+      tags: [{ key: 'é', value: '' }],
+    });
+    const dataset = { name: 'd', digest: '1', source_type: 'local', source: '{}' };
+    await mlflow.post('runs/log-inputs', { run_id, datasets: [{ dataset, tags: [] }] });
+    const only = async (caller: MlflowCaller) => (await caller.post('runs/search', { experiment_ids: [experiment] })).body.runs[0]; // prettier-ignore
+    const viewer = mlflowCaller(app, 'business_viewer');
+    const before = [await only(mlflow), await only(viewer)];
+    await mlflow.post('runs/update', { run_id, status: 'FINISHED', end_time: 1_800_000_000_000 });
+    const after = [await only(mlflow), await only(viewer)];
+    for (const run of before) Object.assign(run.info, { status: 'FINISHED', end_time: 1_800_000_000_000 });
+    expect(after).toEqual(before);
+    expect(after[0].data.metrics).toHaveLength(5);
+    expect(after[0].inputs.dataset_inputs).toHaveLength(1);
+  });
+
   test('a role that may not read metrics may not filter or sort by them either', async () => {
     const viewer = mlflowCaller(app, 'business_viewer');
     for (const request of [{ filter: 'metrics.m > 1' }, { order_by: ['metrics.m'] }]) {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
+import { experimentById, experimentsByNumber } from '../../../domain/experiments/experiment.read-model.ts';
 import { searchRuns } from '../../../domain/experiments/runs.page.ts';
 import { coordinatesOfRunSearch } from '../../../domain/experiments/runs.search.ts';
 import { int64, list } from '../fields.ts';
+import { JsonText } from '../json.ts';
 import { route, type Route } from '../route.ts';
-import { runMessage } from '../run-message.ts';
+import { runMessages } from '../run-message.ts';
 import { readSearch, searchFields } from '../search.ts';
 import { lifecyclesOf, viewType } from '../translate.ts';
 
@@ -26,8 +27,10 @@ export const runSearchRoutes: readonly Route[] = [
         experimentIds: experiments.map((experiment) => experiment.uuid),
         lifecycles: lifecyclesOf(input.run_view_type),
       });
-      const runs = await Promise.all(rows.map((run) => runMessage(context, run)));
-      return { runs, ...(hasNextPage && { next_page_token: cursorOf(rows.at(-1)!) }) };
+      for (const experiment of experiments) context.loader(experimentById).prime(experiment.uuid, experiment);
+      const runs = await runMessages(context, rows);
+      const token = hasNextPage ? `,"next_page_token":${JSON.stringify(cursorOf(rows.at(-1)!))}` : '';
+      return new JsonText(`{"runs":${runs}${token}}`);
     },
   }),
 ];
