@@ -1,4 +1,4 @@
-/** One bench: how many times the cost of the thing it is compared with. */
+/** One bench: how it compares with another thing that does the same. */
 export interface Measurement {
   readonly ratio: number;
   /** What 1.0 stands for. */
@@ -7,7 +7,10 @@ export interface Measurement {
 }
 
 export interface Bench {
-  run(): Promise<Measurement>;
+  /** What its `--help` says of arguments of its own. */
+  readonly options?: string;
+  /** Takes the arguments behind the bench's name. */
+  run(args: readonly string[]): Promise<Measurement>;
 }
 
 /**

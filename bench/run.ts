@@ -3,20 +3,20 @@ import type { Bench } from './measure.ts';
 
 // Exit codes: 0 measured, 1 the bench failed, 2 there is no such bench.
 
-const helpers = new Set(['run.ts', 'measure.ts']);
-const names = readdirSync(import.meta.dirname)
+const helpers = new Set(['run.ts', 'measure.ts', 'mlflow-peer.ts']);
+const names = readdirSync(import.meta.dirname) // what a bench is made of lies in a folder of its name
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !helpers.has(file))
   .map((file) => file.slice(0, -'.ts'.length))
   .sort();
 
-const usage = `Usage: npm run bench -- NAME
+const usage = `Usage: npm run bench -- NAME [OPTIONS]   (NAME --help tells of a bench's own)
 
-Measures in one process and prints, as its last line, one JSON object:
+Measures, and prints, as its last line, one JSON object:
 {"bench":NAME,"ratio":R,"against":"what 1.0 stands for","unit":"x"}
 
 Benches: ${names.join(', ')}`;
 
-const [name] = process.argv.slice(2);
+const [name, ...args] = process.argv.slice(2);
 if (name === undefined || name === '--help' || name === '-h') {
   console.log(usage);
   process.exitCode = name === undefined ? 2 : 0;
@@ -25,6 +25,10 @@ if (name === undefined || name === '--help' || name === '-h') {
   process.exitCode = 2;
 } else {
   const bench = (await import(`./${name}.ts`)) as Bench;
-  const { ratio, against, unit } = await bench.run();
-  console.log(JSON.stringify({ bench: name, ratio: Number(ratio.toFixed(3)), against, unit }));
+  if (args.includes('--help') || args.includes('-h'))
+    console.log(`${usage}\n\nOptions of ${name}:\n${bench.options ?? '  none'}`);
+  else {
+    const { ratio, against, unit } = await bench.run(args);
+    console.log(JSON.stringify({ bench: name, ratio: Number(ratio.toFixed(3)), against, unit }));
+  }
 }
