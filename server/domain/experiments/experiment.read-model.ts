@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 import { toGlobalId } from '../../shared/ids.ts';
-import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import type { Context, NodeView } from '../context.ts';
 import { int8s } from '../../storage/arrays.ts';
 import type { KeyValue } from '../key-value.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
-import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 
@@ -100,29 +98,3 @@ export const experimentTags = manyByKey<string, KeyValue & { experiment_id: stri
       .execute(),
   (row) => row.experiment_id,
 );
-
-export interface ExperimentWhere {
-  name?: TextFilter | null;
-}
-
-/** Experiments that are not deleted, newest first. */
-export async function pageOfExperiments(
-  { store, actor }: Context,
-  where: ExperimentWhere,
-  { first, after }: PageRequest,
-): Promise<Page<ExperimentView>> {
-  const size = pageSize(first);
-  const order = 'experiments:created';
-  const from = decodeCursor(after, order, ['uuid']);
-  let query = store.read
-    .selectFrom('experiment')
-    .select(columns)
-    .where(inScope(actor, 'project_id'))
-    .where('lifecycle', '=', 'active')
-    .orderBy('id', 'desc') // version 7: by time of creation
-    .limit(size + 1);
-  if (where.name) query = query.where(matches('name', where.name, 'where.name'));
-  if (from) query = query.where('id', '<', from[0]);
-  const rows = (await query.execute()).map(experimentView);
-  return pageOf(rows, size, (row) => encodeCursor(order, [row.uuid]));
-}

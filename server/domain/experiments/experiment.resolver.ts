@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { redactionsOf } from '../../access/object-redactions.ts';
 import type { Context } from '../context.ts';
 import { projectById } from '../identity/identity.read-model.ts';
@@ -6,22 +6,19 @@ import { ProjectType } from '../identity/identity.type.ts';
 import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { KeyValueType } from '../relay/key-value.type.ts';
-import { PageArgs } from '../relay/page.args.ts';
-import { experimentTags, pageOfExperiments, type ExperimentView } from './experiment.read-model.ts';
-import { ExperimentConnection, ExperimentFilter, ExperimentType } from './experiment.type.ts';
+import { experimentTags, type ExperimentView } from './experiment.read-model.ts';
+import { ExperimentConnection, ExperimentType } from './experiment.type.ts';
+import { ExperimentsArgs, experimentSearch } from './experiments.args.ts';
+import { searchExperiments } from './experiments.search.ts';
 import { RunConnection } from './run.type.ts';
 import { RunsArgs, runsRequest } from './runs.args.ts';
 import { runsOfExperiment } from './runs.page.ts';
 
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {
-  @Query(() => ExperimentConnection, { description: 'Experiments that are not deleted, newest first.' })
-  async experiments(
-    @Arg('where', () => ExperimentFilter, { nullable: true }) where: ExperimentFilter | null,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() context: Context,
-  ) {
-    return toConnection(await pageOfExperiments(context, where ?? {}, page), (row) => row, page.after);
+  @Query(() => ExperimentConnection, { description: 'Experiments that are not deleted.' })
+  async experiments(@Args(() => ExperimentsArgs) args: ExperimentsArgs, @Ctx() context: Context) {
+    return toConnection(await searchExperiments(context, experimentSearch(args)), (row) => row, args.after);
   }
 
   @FieldResolver(() => ProjectType, { nullable: true })

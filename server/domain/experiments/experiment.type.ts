@@ -1,8 +1,7 @@
-import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { BigIntScalar } from '../relay/scalars.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { Node } from '../relay/node.type.ts';
-import { StringFilter } from '../relay/string.filter.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 
 const LifecycleEnum = { ACTIVE: 'active', DELETED: 'deleted' } as const satisfies Record<string, Lifecycle>;
@@ -24,9 +23,3 @@ export class ExperimentType extends Node {
 }
 
 export const ExperimentConnection = connectionOf('Experiment', () => ExperimentType);
-
-@InputType('ExperimentFilter')
-export class ExperimentFilter {
-  @Field(() => StringFilter, { nullable: true })
-  name?: StringFilter | null;
-}

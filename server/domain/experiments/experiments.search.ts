@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Page } from '../../shared/pages.ts';
 import type { Context } from '../context.ts';
 import { inScope } from '../scope.ts';
 import {
@@ -17,7 +18,7 @@ import {
   keyOfToken,
   orderBy,
   selectColumns,
-  tokenOf,
+  pageOfSorted,
   type SortColumn,
 } from '../search/keyset.ts';
 import type { Lifecycle } from './experiment.entity.ts';
@@ -25,11 +26,6 @@ import { experimentView, type ExperimentRow, type ExperimentView } from './exper
 
 export interface ExperimentSearch extends Search {
   readonly lifecycles: readonly Lifecycle[];
-}
-
-export interface FoundExperiments {
-  experiments: ExperimentView[];
-  nextToken: string | undefined;
 }
 
 const attributes = {
@@ -48,7 +44,7 @@ export const coordinatesOfExperimentSearch = (term: Pick<Condition, 'entity' | '
 export async function searchExperiments(
   { store, actor }: Context,
   { lifecycles, conditions, order, limit, token }: ExperimentSearch,
-): Promise<FoundExperiments> {
+): Promise<Page<ExperimentView>> {
   const columns = [...order.flatMap(sortColumns), ...newestFirst];
   const from = keyOfToken('experiments', columns, token);
   const where = [
@@ -60,11 +56,7 @@ export async function searchExperiments(
     select * from (select experiment.*, ${selectColumns(columns)} from experiment where ${sql.join(where, sql` and `)}) found
      ${from ? sql`where ${behind(columns, from)}` : sql``}
      order by ${orderBy(columns)} limit ${limit + 1}`.execute(store.read); // prettier-ignore
-  const page = rows.slice(0, limit);
-  return {
-    experiments: page.map(experimentView),
-    nextToken: rows.length > limit ? tokenOf('experiments', columns, page.at(-1)!) : undefined,
-  };
+  return pageOfSorted('experiments', columns, rows, limit, experimentView);
 }
 
 const newestFirst: readonly SortColumn[] = [

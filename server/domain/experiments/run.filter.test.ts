@@ -116,3 +116,27 @@ test.each([
     expect.objectContaining({ code: 'FORBIDDEN', redaction: expect.objectContaining({ field }) }),
   );
 });
+
+test.each<[object, string]>([
+  [{ where: { name: { like: 'exp%' } }, orderBy: [{ field: 'NAME' }] }, 'exp0 exp1 exp2'],
+  [{ where: { tags: [{ key: 't', value: { in: ['0', '2'] } }] } }, 'exp2 exp0'],
+  [
+    {
+      where: { tags: [{ key: 't', value: { ne: '1' } }], createdAt: { gt: '2020-01-01T00:00:00Z' } },
+      orderBy: [{ field: 'NUMBER' }],
+    },
+    'exp0 exp2',
+  ],
+  [{ where: { createdAt: { lt: '2020-01-01T00:00:00Z' } } }, ''],
+])('experiments %j', async (variables, expected) => {
+  const { experiments } = app.aval.services;
+  for (const i of [0, 1, 2]) await experiments.create(actor, { name: `exp${i}`, tags: [{ key: 't', value: `${i}` }] }).catch(() => {}); // prettier-ignore
+  const { data, errors } = await app.graphql(
+    'ml_engineer',
+    'query ($where: ExperimentFilter, $orderBy: [ExperimentOrder!]) { experiments(where: $where, orderBy: $orderBy) { nodes { name } } }',
+    variables as Record<string, unknown>,
+  );
+  expect(errors).toBeUndefined();
+  const { nodes } = (data as { experiments: { nodes: { name: string }[] } }).experiments;
+  expect(nodes.map(({ name }) => name).join(' ')).toBe(expected);
+});

@@ -1,17 +1,20 @@
 import { badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
-import { checkText } from '../../shared/json.ts';
 import { comparisonsOfRange, type RangeFilter } from '../range-filter.ts';
-import { limits, type Condition, type Entity, type Ordering } from '../search/condition.ts';
+import { limits, type Condition, type Ordering } from '../search/condition.ts';
+import {
+  conditionsOn,
+  conditionsOnMetrics,
+  conditionsOnTexts,
+  nothingToCompare,
+  requireFew,
+  requireKey,
+  type KeyedFilter,
+} from '../search/filters.ts';
 import { comparisonsOfText, type Comparison, type TextFilter } from '../text-filter.ts';
 import type { RunKind, RunStatus } from './run.entity.ts';
 
 // GraphQL's filter and order of runs, as the conditions that MLflow's language becomes too.
-
-export interface KeyedFilter<Value> {
-  key: string;
-  value: Value;
-}
 
 export interface InputFilter {
   name?: TextFilter | null;
@@ -37,34 +40,26 @@ export interface RunWhere {
 
 const texts = { mlflowId: 'run_id', name: 'run_name', userName: 'user_id', artifactUri: 'artifact_uri' } as const;
 const times = { startedAt: 'start_time', endedAt: 'end_time' } as const;
-const keyed = { metrics: 'metric', params: 'param', tags: 'tag' } as const;
 
 /** The conditions of a filter, but for its experiment. BAD_INPUT names the place. */
 export function conditionsOfRuns(where: RunWhere): Condition[] {
   const conditions: Condition[] = [];
-  const add = (entity: Entity, key: string, comparisons: readonly Comparison[]): void =>
-    void conditions.push(...comparisons.map((one) => ({ entity, key, ...one })));
+  const add = (key: string, comparisons: readonly Comparison[]): void =>
+    void conditions.push(...conditionsOn('attribute', key, comparisons));
 
-  if (where.status) add('attribute', 'status', [{ operator: 'IN', value: where.status }]);
-  if (where.kind) add('attribute', 'kind', [{ operator: 'IN', value: where.kind }]);
+  if (where.status) add('status', [{ operator: 'IN', value: where.status }]);
+  if (where.kind) add('kind', [{ operator: 'IN', value: where.kind }]);
   for (const name of ['mlflowId', 'name', 'userName', 'artifactUri'] as const) {
-    if (where[name]) add('attribute', texts[name], comparisonsOfText(where[name], `where.${name}`));
+    if (where[name]) add(texts[name], comparisonsOfText(where[name], `where.${name}`));
   }
   for (const name of ['startedAt', 'endedAt'] as const) {
-    if (where[name]) add('attribute', times[name], comparisonsOfRange(where[name]));
+    if (where[name]) add(times[name], comparisonsOfRange(where[name]));
   }
-  for (const name of ['metrics', 'params', 'tags'] as const) {
-    for (const [i, { key, value }] of (where[name] ?? []).entries()) {
-      const field = `where.${name}[${i}]`;
-      requireKey(key, `${field}.key`);
-      const comparisons =
-        name === 'metrics'
-          ? comparisonsOfRange(value as RangeFilter<number>)
-          : comparisonsOfText(value as TextFilter, `${field}.value`);
-      if (comparisons.length === 0) throw badInput(`${field}.value`, 'Nothing to compare with.', 'Give a condition, such as `isNull: false`.'); // prettier-ignore
-      add(keyed[name], key, comparisons);
-    }
-  }
+  conditions.push(
+    ...conditionsOnMetrics(where.metrics ?? [], 'where.metrics'),
+    ...conditionsOnTexts('param', where.params ?? [], 'where.params'),
+    ...conditionsOnTexts('tag', where.tags ?? [], 'where.tags'),
+  );
   for (const [i, input] of (where.inputs ?? []).entries()) {
     const [first, ...together] = (['name', 'digest', 'context'] as const).flatMap((key) =>
       comparisonsOfText(input[key] ?? {}, `where.inputs[${i}].${key}`).map((one) => ({
@@ -73,11 +68,10 @@ export function conditionsOfRuns(where: RunWhere): Condition[] {
         ...one,
       })),
     );
-    if (!first) throw badInput(`where.inputs[${i}]`, 'Nothing to compare with.', 'Give a condition on its name, digest or context.'); // prettier-ignore
+    if (!first) throw nothingToCompare(`where.inputs[${i}]`);
     conditions.push({ ...first, together });
   }
-  const count = conditions.reduce((sum, { together = [] }) => sum + 1 + together.length, 0);
-  if (count > limits.conditions) throw badInput('where', `At most ${limits.conditions} conditions.`);
+  requireFew(conditions);
   return conditions;
 }
 
@@ -111,9 +105,4 @@ export function orderOfRuns(terms: readonly RunOrdering[]): Ordering[] {
     seen.add(`${name}.${key}`);
     return { entity: name === 'field' ? 'attribute' : name, key, descending: term.direction === 'DESC' };
   });
-}
-
-function requireKey(key: string, field: string): void {
-  checkText(key, field);
-  if (key.length === 0 || key.length > 500) throw badInput(field, 'A key has from 1 to 500 characters.');
 }

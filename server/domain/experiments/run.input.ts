@@ -1,8 +1,11 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { KeyValueFilter } from '../relay/key-value.filter.ts';
 import { NumberFilter, TimeFilter } from '../relay/range.filter.ts';
+import { SortDirection } from '../relay/sort-direction.ts';
 import { StringFilter } from '../relay/string.filter.ts';
 import type { RunKind, RunStatus } from './run.entity.ts';
-import type { InputFilter, KeyedFilter, RunOrdering, RunWhere } from './run.filter.ts';
+import type { KeyedFilter } from '../search/filters.ts';
+import type { InputFilter, RunOrdering, RunWhere } from './run.filter.ts';
 import { RunKindEnum, RunStatusEnum } from './run.type.ts';
 
 @InputType('MetricFilter', { description: 'A metric by its key: the latest value of all its series in the run.' })
@@ -11,14 +14,6 @@ export class MetricFilter implements KeyedFilter<NumberFilter> {
   key: string;
   @Field(() => NumberFilter)
   value: NumberFilter;
-}
-
-@InputType('KeyValueFilter', { description: 'A parameter or a tag by its key.' })
-export class KeyValueFilter implements KeyedFilter<StringFilter> {
-  @Field(() => String)
-  key: string;
-  @Field(() => StringFilter)
-  value: StringFilter;
 }
 
 @InputType('RunInputFilter', { description: 'A dataset that the run read: all conditions must hold of the same one.' })
@@ -73,9 +68,6 @@ const RunOrderField = {
   MLFLOW_ID: 'run_id',
 } as const;
 registerEnumType(RunOrderField, { name: 'RunOrderField', description: 'A field that every run has.' });
-
-const SortDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
-registerEnumType(SortDirection, { name: 'SortDirection' });
 
 @InputType('RunOrder', {
   description:

@@ -4,7 +4,7 @@ import { pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { uuids } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import type { Condition, Ordering, Search } from '../search/condition.ts';
-import { behind, compareRows, keyOfRow, keyOfToken, orderBy, selectColumns, tokenOf, type Key, type SortColumn, type SortedRow } from '../search/keyset.ts'; // prettier-ignore
+import { behind, compareRows, keyOfRow, keyOfToken, orderBy, selectColumns, pageOfSorted, type Key, type SortColumn, type SortedRow } from '../search/keyset.ts'; // prettier-ignore
 import { runColumns, runView, type RunRow, type RunView } from './run.read-model.ts';
 import { newestFirst, predicateOnRun, sortColumnsOfRuns } from './runs.search.ts';
 import { candidatesOf, scopeOnRun, segmentsOf, type RunScope, type Segment } from './runs.source.ts';
@@ -99,7 +99,6 @@ async function orderDriven(
   let batch = conditions.length > 0 || (experimentIds?.length ?? 0) > 1 ? 3 * (limit + 1) : limit + 1;
   for (const [i, { entries, only }] of segments.entries()) {
     for (let from = i === 0 ? plan.from : undefined, more = true; more && found.length <= limit; batch *= 4) {
-      if (looked > inVain + 4 * limit) return undefined;
       const where = [...scope, only, ...conditions.map(predicateOnRun)];
       const { rows } = await sql<Row>`
         select e.*, r.* from (${entries(from, batch)}) e
@@ -109,6 +108,8 @@ async function orderDriven(
       found.push(...rows.filter(({ id }) => id !== null));
       looked += rows.length;
       more = rows.length === batch;
+      const ahead = looked + ((limit + 1 - found.length) * looked) / Math.max(found.length, 1); // at the rate so far
+      if (more && ahead > inVain + 4 * limit) return undefined;
       if (more) from = keyOfRow(columns, rows.at(-1)!);
     }
   }
@@ -130,15 +131,8 @@ function matching(
      order by ${orderBy(columns)} limit ${limit + 1}`;
 }
 
-function toPage(rows: readonly Row[], columns: readonly SortColumn[], limit: number): Page<RunView> {
-  const page = rows.slice(0, limit).map((row) => [runView(row), row] as const);
-  const rowOf = new Map(page);
-  return {
-    rows: page.map(([view]) => view),
-    hasNextPage: rows.length > limit,
-    cursorOf: (view) => tokenOf('runs', columns, rowOf.get(view)!),
-  };
-}
+const toPage = (rows: readonly Row[], columns: readonly SortColumn[], limit: number): Page<RunView> =>
+  pageOfSorted('runs', columns, rows, limit, runView);
 
 export interface RunsRequest extends PageRequest {
   readonly experimentId?: string | undefined;

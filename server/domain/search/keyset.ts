@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { badInput } from '../../shared/errors.ts';
 import { isUuid } from '../../shared/ids.ts';
-import { decodeCursor, encodeCursor } from '../../shared/pages.ts';
+import { decodeCursor, encodeCursor, type Page } from '../../shared/pages.ts';
 
 /** One column of an order. Pages continue behind the last row's values instead of counting rows from the start. */
 export interface SortColumn {
@@ -139,3 +139,20 @@ function isSound({ type, nullable }: SortColumn, part: string | number | null): 
 
 const parameter = ({ type }: SortColumn, part: string | number): RawBuilder<unknown> =>
   sql`${type === 'timestamptz' ? new Date(part) : part}::${sql.raw(type)}`;
+
+/** A page of the sorted rows, of which one more than the limit says that others follow. */
+export function pageOfSorted<Row extends SortedRow, View extends object>(
+  list: string,
+  columns: readonly SortColumn[],
+  rows: readonly Row[],
+  limit: number,
+  view: (row: Row) => View,
+): Page<View> {
+  const page = rows.slice(0, limit).map((row) => [view(row), row] as const);
+  const rowOf = new Map(page);
+  return {
+    rows: page.map(([one]) => one),
+    hasNextPage: rows.length > limit,
+    cursorOf: (one) => tokenOf(list, columns, rowOf.get(one)!),
+  };
+}

@@ -33,13 +33,13 @@ const searchExperimentsBy = (method: Method): Route =>
     async handle(context, input) {
       const asked = readSearch(context, coordinatesOfExperimentSearch, input);
       await context.services.experiments.ensureDefault(context.actor);
-      const { experiments, nextToken } = await searchExperiments(context, {
+      const { rows, hasNextPage, cursorOf } = await searchExperiments(context, {
         ...asked,
         lifecycles: lifecyclesOf(input.view_type),
       });
       return {
-        experiments: await Promise.all(experiments.map((experiment) => experimentMessage(context, experiment))),
-        ...(nextToken && { next_page_token: nextToken }),
+        experiments: await Promise.all(rows.map((experiment) => experimentMessage(context, experiment))),
+        ...(hasNextPage && { next_page_token: cursorOf(rows.at(-1)!) }),
       };
     },
   });

@@ -1,0 +1,4 @@
+import { registerEnumType } from 'type-graphql';
+
+export const SortDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
+registerEnumType(SortDirection, { name: 'SortDirection' });
