@@ -125,7 +125,10 @@ async function measure(aval: Target, mlflow: Target, serverTimes: number[], roun
   await compare('100 whole runs, newest first', all, all);
   serverTimes.length = 0;
   for (let round = 0; round < 5 * rounds; round++) await aval.search(all);
-  tell('the same, within the server alone', `${median(serverTimes).toFixed(2)} (below 5)`);
+  tell(
+    'the same, within the server alone',
+    `${median(serverTimes).toFixed(2)}, at best ${Math.min(...serverTimes).toFixed(2)} (below 5)`,
+  );
   const ratio = Math.sqrt(wideFirst.ratio * wideDeep.ratio);
   tell('wide filter, pages 1 and 90', `${ratio.toFixed(1)}x (at least 20)`);
   return { ratio, against: `${mlflow.name}: a wide filter ordered by a metric, pages 1 and 90`, unit: 'x faster' };

@@ -15,17 +15,17 @@ type Row = RunRow & SortedRow;
 
 /** How much a search looks at before it turns to the other way. */
 export interface Effort {
-  /** Below so many matches of one condition, these are looked at one by one. */
-  readonly few: number;
-  /** So many entries of an index are looked at in vain. */
+  /** So many entries of the index that gives the order, and no more. */
   readonly inVain: number;
+  /** Conditions with fewer matches are asked for all of them. */
+  readonly few: number;
 }
 
 /** Runs by conditions that all hold, in order; ties by newest start, then id. */
 export async function searchRuns(
   context: Context,
   search: RunSearch,
-  effort: Effort = { few: 5_000, inVain: 5_000 },
+  effort: Effort = { few: 20_000, inVain: 5_000 },
 ): Promise<Page<RunView>> {
   const columns = sortColumnsOfRuns(search.order);
   const from = keyOfToken('runs', columns, search.token);
@@ -40,44 +40,52 @@ interface Plan extends RunSearch {
 
 /**
  * The rows of a page and one more. The database's planner errs by factors of ten between the two ways that there are, so the choice is
- * made here: by the few runs that match one condition, or along the index that gives the order, until the page is full.
+ * made here: along the index that gives the order while enough of its entries match, else from the few runs that match a condition,
+ * which a capped count finds.
  */
 async function find(context: Context, plan: Plan, effort: Effort): Promise<Row[]> {
   const { actor } = context;
-  const candidates = plan.conditions.flatMap((one) => candidatesOf(actor, plan, one) ?? []);
-  const few = await fewest(context, candidates, effort.few);
-  if (few) return filterFirst(context, plan, [few]);
-  const segments = segmentsOf(actor, plan, plan.order, plan.from);
+  const segments = effort.inVain > 0 ? segmentsOf(actor, plan, plan.order, plan.from) : undefined;
   const rows = segments && (await orderDriven(context, plan, segments, effort.inVain));
-  return rows ?? (await filterFirst(context, plan, candidates));
+  if (rows) return rows;
+  const candidates = plan.conditions.flatMap((condition) => {
+    const ids = candidatesOf(actor, plan, condition);
+    return ids ? [{ condition, ids }] : [];
+  });
+  const few = await fewOf(context, candidates, effort.few);
+  return filterFirst(context, plan, few.length > 0 ? few : candidates);
 }
 
-/** Of the candidates the fewest, if these are below the cap. */
-async function fewest(
+/** A condition, and the ids of the settled runs that match it. */
+interface Candidates {
+  readonly condition: Condition;
+  readonly ids: RawBuilder<unknown>;
+}
+
+/** Those with fewer matches than the cap. */
+async function fewOf(
   { store }: Context,
-  candidates: readonly RawBuilder<unknown>[],
+  candidates: readonly Candidates[],
   cap: number,
-): Promise<RawBuilder<unknown> | undefined> {
-  if (candidates.length === 0 || cap === 0) return undefined;
-  const counts = candidates.map((one) => sql`(select count(*) from (${one} limit ${cap}) c)`);
+): Promise<readonly Candidates[]> {
+  if (candidates.length < 2 || cap === 0) return [];
+  const counts = candidates.map(({ ids }) => sql`(select count(*) from (${ids} limit ${cap}) c)`);
   const { rows } = await sql<{ counts: number[] }>`select array[${sql.join(counts)}] as counts`.execute(store.read);
-  const least = Math.min(...rows[0]!.counts);
-  return least < cap ? candidates[rows[0]!.counts.indexOf(least)] : undefined;
+  return candidates.filter((_, i) => rows[0]!.counts[i]! < cap);
 }
 
-/** All that match, sorted. Candidates are settled runs; each open one is looked at as well. */
-async function filterFirst(
-  { store, actor }: Context,
-  plan: Plan,
-  candidates: readonly RawBuilder<unknown>[],
-): Promise<Row[]> {
+/** All that match, sorted. Candidates are settled runs, known to match; each open one is looked at as well. */
+async function filterFirst({ store, actor }: Context, plan: Plan, candidates: readonly Candidates[]): Promise<Row[]> {
   const within = scopeOnRun(actor, plan);
-  if (candidates.length > 0) {
-    within.push(sql<SqlBool>`run.id in (
-      (${sql.join(candidates, sql` intersect `)}) union all select id from run where open_since is not null)`);
-  }
-  const { rows } = await matching(plan, within).execute(store.read);
-  return rows;
+  if (candidates.length === 0) return (await matching(plan, within).execute(store.read)).rows;
+  const known = new Set(candidates.map(({ condition }) => condition));
+  const ids = sql.join(candidates.map((one) => one.ids), sql` intersect `); // prettier-ignore
+  within.push(
+    sql<SqlBool>`run.id in ((${ids}) union all select id from run where open_since is not null)`,
+    ...[...known].map((one) => sql<SqlBool>`(run.open_since is null or ${predicateOnRun(one)})`),
+  );
+  const conditions = plan.conditions.filter((one) => !known.has(one));
+  return (await matching({ ...plan, conditions }, within).execute(store.read)).rows;
 }
 
 /** Along the index, in batches that grow, until the page is full; undefined when too much was looked at in vain. */
@@ -87,7 +95,7 @@ async function orderDriven(
   segments: readonly Segment[],
   inVain: number,
 ): Promise<Row[] | undefined> {
-  const { columns, conditions, limit, experimentIds } = plan;
+  const { columns, conditions, limit } = plan;
   const scope = scopeOnRun(actor, plan);
   const leavesOut = columns.length > newestFirst.length; // the index of runs by start has the open ones too
   const open = leavesOut
@@ -96,7 +104,7 @@ async function orderDriven(
   open?.catch(() => {}); // awaited below, unless the other statement fails first
   const found: Row[] = [];
   let looked = 0;
-  let batch = conditions.length > 0 || (experimentIds?.length ?? 0) > 1 ? 3 * (limit + 1) : limit + 1;
+  let batch = conditions.length > 0 ? 3 * (limit + 1) : limit + 1;
   for (const [i, { entries, only }] of segments.entries()) {
     for (let from = i === 0 ? plan.from : undefined, more = true; more && found.length <= limit; batch *= 4) {
       const where = [...scope, only, ...conditions.map(predicateOnRun)];
@@ -109,7 +117,7 @@ async function orderDriven(
       looked += rows.length;
       more = rows.length === batch;
       const ahead = looked + ((limit + 1 - found.length) * looked) / Math.max(found.length, 1); // at the rate so far
-      if (more && ahead > inVain + 4 * limit) return undefined;
+      if (more && found.length <= limit && ahead > inVain + 4 * limit) return undefined;
       if (more) from = keyOfRow(columns, rows.at(-1)!);
     }
   }

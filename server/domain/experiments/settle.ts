@@ -22,17 +22,19 @@ export async function settleRuns(db: Kysely<Tables>, ids: readonly string[]): Pr
       select run_id, key, value, project_id, experiment_id, started_at from latest join closed on closed.id = run_id
     )
     insert into run_sheet (run_id, metrics, params, tags)
-    select id,
-           '[' || coalesce((select string_agg('{"key":' || to_json(key) || ',"value":' || to_json(value) || ',"timestamp":'
-                        || (extract(epoch from at) * 1000)::bigint || ',"step":' || step || '}', ',' order by key)
-                        from latest where run_id = id), '') || ']',
-           ${keyValues('run_param')}, ${keyValues('run_tag')}
-      from closed`.execute(db); // prettier-ignore
-}
+    select id, '[' || coalesce(m.list, '') || ']', '[' || coalesce(p.list, '') || ']', '[' || coalesce(t.list, '') || ']'
+      from closed
+      left join (select run_id, string_agg('{"key":' || to_json(key) || ',"value":' || to_json(value) || ',"timestamp":'
+                        || (extract(epoch from at) * 1000)::bigint || ',"step":' || step || '}', ',' order by key) as list
+                   from latest group by run_id) m on m.run_id = id
+      left join ${keyValues('run_param')} p on p.run_id = id
+      left join ${keyValues('run_tag')} t on t.run_id = id`.execute(db); // prettier-ignore
 
-const keyValues = (table: 'run_param' | 'run_tag') => sql`
-  '[' || coalesce((select string_agg('{"key":' || to_json(key) || ',"value":' || to_json(value) || '}', ',' order by key)
-                     from ${sql.table(table)} where run_id = id), '') || ']'`; // prettier-ignore
+  function keyValues(table: 'run_param' | 'run_tag') {
+    return sql`(select run_id, string_agg('{"key":' || to_json(key) || ',"value":' || to_json(value) || '}', ',' order by key) as list
+                  from ${sql.table(table)} where run_id = any(${chosen}) group by run_id)`; // prettier-ignore
+  }
+}
 
 /** Opens a settled run, which is about to be written to: what was copied from it is taken away. */
 export async function openRun(db: Kysely<Tables>, id: string, now: Date): Promise<void> {
