@@ -7,15 +7,26 @@ import {
   DatasetVersionResolver,
   VersionColumnResolver,
 } from './datasets/datasets.resolver.ts';
+import {
+  DatasetChangeResolver,
+  DatasetFactsResolver,
+  QualityCheckResolver,
+} from './datasets/dataset-facts.resolver.ts';
 import { ExperimentResolver } from './experiments/experiment.resolver.ts';
 import { JobResolver } from './experiments/job.resolver.ts';
 import { MetricResolver } from './experiments/metric.resolver.ts';
 import { RunComparisonResolver } from './experiments/run-comparison.resolver.ts';
+import { RunFacetsResolver, RunInputFacetsResolver, RunOutputResolver } from './experiments/run-facets.resolver.ts';
 import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { KpiChangedResolver } from './kpis/kpi-changed.resolver.ts';
 import { KpiResolver } from './kpis/kpi.resolver.ts';
-import { AssetLineageResolver, LineageEdgeResolver, LineageWalkResolver } from './lineage/lineage.resolver.ts';
+import {
+  AssetLineageResolver,
+  LineageEdgeResolver,
+  LineageProducerResolver,
+  LineageWalkResolver,
+} from './lineage/lineage.resolver.ts';
 import { DeploymentResolver, VersionDeploymentsResolver } from './models/deployment.resolver.ts';
 import {
   LoggedModelResolver,
@@ -77,13 +88,20 @@ export const resolvers: NonEmptyArray<Function> = [
   JobResolver,
   MetricResolver,
   RunResolver,
+  RunFacetsResolver,
+  RunInputFacetsResolver,
+  RunOutputResolver,
   DatasetResolver,
+  DatasetFactsResolver,
+  DatasetChangeResolver,
+  QualityCheckResolver,
   DatasetVersionResolver,
   VersionColumnResolver,
   ColumnResolver,
   AssetLineageResolver,
   LineageWalkResolver,
   LineageEdgeResolver,
+  LineageProducerResolver,
   SensitivityTagResolver,
   AssetTagsResolver,
   TagAssignmentResolver,

@@ -27,6 +27,12 @@ export function idFromName(...parts: string[]): string {
   return fromHex(digest.subarray(0, 16).toString('hex'))!;
 }
 
+/** A producer's run id as ours: itself when it is a UUID, else one that follows from it within the project. */
+export const runIdFrom = (projectId: string, external: string): string => {
+  const lower = external.toLowerCase();
+  return isUuid(lower) ? lower : idFromName('run', projectId, external);
+};
+
 /** Relay's global id: opaque to clients, `Type:uuid` inside. */
 export const toGlobalId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url');
 

@@ -13,13 +13,6 @@ import type {
 } from './datasets.views.ts';
 import { unplaced } from './ensure.service.ts';
 
-/** What other fields say under their own access class must not slip out with the facets. */
-const shownElsewhere = new Set(['tags', 'columnLineage', 'dataQualityMetrics', 'schema', 'documentation', 'version']);
-
-/** Producers have sent statistics of columns under several names. */
-const isProfile = (facet: JsonObject[string]): boolean =>
-  typeof facet === 'object' && facet !== null && Object.hasOwn(facet, 'columnMetrics');
-
 export const datasetColumns = [...assetColumns, 'dataset.namespace', 'dataset.description', 'dataset.facets'] as const;
 
 export interface DatasetRow {
@@ -37,9 +30,7 @@ export const datasetView = (row: DatasetRow): DatasetView => ({
   ...assetView(row),
   namespace: row.namespace,
   description: row.description,
-  facets: Object.fromEntries(
-    Object.entries(row.facets).filter(([name, facet]) => !shownElsewhere.has(name) && !isProfile(facet)),
-  ),
+  stored: row.facets,
 });
 
 export const datasetByKey = oneByKey<number, DatasetView>(

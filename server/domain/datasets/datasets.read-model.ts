@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { TagCategory } from '../../access/classes.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import type { Context } from '../context.ts';
@@ -35,8 +35,7 @@ export async function pageOfDatasets(
     .orderBy('dataset.asset_key')
     .limit(size + 1);
   const { name, namespace, tags } = where;
-  if (name) query = query.where(matches('dataset.name', name, 'where.name'));
-  if (namespace) query = query.where(matches('dataset.namespace', namespace, 'where.namespace'));
+  if (name || namespace) query = query.where(isCalled(name, namespace));
   if (tags) query = query.where(holdsTagOf('dataset.asset_key', tags, store.clock.now()));
   if (from) {
     query = query.where(
@@ -45,6 +44,25 @@ export async function pageOfDatasets(
   }
   const rows = ((await query.execute()) as DatasetRow[]).map(datasetView);
   return pageOf(rows, size, (row) => encodeCursor(order, [row.namespace, row.name, row.assetKey]));
+}
+
+/** It, or in a filter that only finds, any name that it goes by or was called before. */
+function isCalled(name: TextFilter | null | undefined, namespace: TextFilter | null | undefined): RawBuilder<SqlBool> {
+  const on = (alias: string) => {
+    const parts = [
+      ...(name ? [matches(`${alias}.name`, name, 'where.name')] : []),
+      ...(namespace ? [matches(`${alias}.namespace`, namespace, 'where.namespace')] : []),
+    ];
+    return sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+  };
+  const excludes = [name, namespace].some((filter) => filter && (filter.ne ?? filter.notIn ?? filter.isNull) != null);
+  if (excludes || !name) return on('dataset');
+  return sql<SqlBool>`dataset.asset_key in (
+    with recursive called(key) as (
+      select a.dataset_key from dataset_alias a where ${on('a')}
+      union
+      select c.dataset_key from called join dataset_change c on c.previous_key = called.key and c.change = 'RENAME')
+    select key from called)`;
 }
 
 const versionOrder = 'dataset-versions:created';

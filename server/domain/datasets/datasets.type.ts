@@ -1,10 +1,9 @@
 import { Field, Float, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { TagCategory } from '../../access/classes.ts';
-import type { JsonObject } from '../../shared/json.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { Node } from '../relay/node.type.ts';
-import { BigIntScalar, Float64, JsonScalar } from '../relay/scalars.ts';
+import { BigIntScalar, Float64 } from '../relay/scalars.ts';
 import { StringFilter } from '../relay/string.filter.ts';
 import { TagCategoryEnum } from '../sensitivity/sensitivity.enums.ts';
 
@@ -19,12 +18,6 @@ export class DatasetType extends AssetType {
   namespace: string;
   @Field(() => String, { nullable: true })
   description: string | null;
-  @Field(() => JsonScalar, {
-    nullable: true,
-    description:
-      'OpenLineage’s facets as their producers sent them, the newest of each, but those that fields of their own show.',
-  })
-  facets: JsonObject;
 }
 
 @ObjectType('DatasetVersion', {
@@ -111,7 +104,10 @@ export const DatasetVersionConnection = connectionOf('DatasetVersion', () => Dat
 
 @InputType('DatasetFilter')
 export class DatasetFilter {
-  @Field(() => StringFilter, { nullable: true })
+  @Field(() => StringFilter, {
+    nullable: true,
+    description: 'Any name that it goes by, or was called before it was renamed.',
+  })
   name?: StringFilter | null;
   @Field(() => StringFilter, { nullable: true })
   namespace?: StringFilter | null;

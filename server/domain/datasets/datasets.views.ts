@@ -4,8 +4,21 @@ import type { AssetView } from '../context.ts';
 export interface DatasetView extends AssetView {
   namespace: string;
   description: string | null;
-  facets: JsonObject;
+  /** All facets as they are stored; what of them may be shown as they are, `shownFacets` tells. */
+  stored: JsonObject;
 }
+
+/** What other fields say under their own access class must not slip out with the facets. */
+const shownElsewhere = new Set([
+  'tags', 'columnLineage', 'dataQualityMetrics', 'dataQualityAssertions', 'schema', 'documentation', 'version',
+]); // prettier-ignore
+
+/** Producers have sent statistics of columns under several names. */
+const isProfile = (facet: JsonObject[string]): boolean =>
+  typeof facet === 'object' && facet !== null && Object.hasOwn(facet, 'columnMetrics');
+
+export const shownFacets = (facets: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(facets).filter(([name, facet]) => !shownElsewhere.has(name) && !isProfile(facet)));
 
 export interface DatasetVersionView extends AssetView {
   datasetKey: number;

@@ -19,6 +19,10 @@ export const experimentsPolicy = classify(
       namespace: 'catalogue',
       name: 'catalogue',
       facets: 'catalogue',
+      description: 'catalogue',
+      type: 'catalogue',
+      owners: 'catalogue',
+      tags: 'catalogue',
       runs: 'handle',
       redactions: 'structural',
     },
@@ -40,6 +44,11 @@ export const experimentsPolicy = classify(
       metrics: 'result',
       inputs: 'lineage',
       outputs: 'lineage',
+      written: 'lineage',
+      facets: 'artifact',
+      error: 'artifact',
+      nominalTime: 'handle',
+      root: 'handle',
       redactions: 'structural',
     },
     Metric: {
@@ -63,9 +72,15 @@ export const experimentsPolicy = classify(
     },
     ComparedMetric: { key: 'result', differs: 'result', values: 'result' },
     ComparedInput: { asset: 'lineage', context: 'lineage', differs: 'lineage', readBy: 'lineage' },
-    RunInput: { asset: 'lineage', context: 'lineage' },
+    RunInput: { asset: 'lineage', context: 'lineage', statistics: 'lineage', facets: 'artifact' },
+    RunOutput: { asset: 'lineage', statistics: 'lineage', facets: 'artifact' },
   },
   {
+    // which facets to show reveals nothing of any hidden value
+    'Job.facets(names:)': [],
+    'Run.facets(names:)': [],
+    'RunInput.facets(names:)': [],
+    'RunOutput.facets(names:)': [],
     'RunFilter.experimentId': [{ coordinate: 'Run.experiment', use: 'filter' }],
     // a run's inputs are datasets and versions of them
     'RunInputFilter.name': [

@@ -1,11 +1,15 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { redactionsOf } from '../../access/object-redactions.ts';
 import type { Context } from '../context.ts';
+import { facetsNamed, labelsIn, ownersIn, textsIn } from '../facets.views.ts';
 import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
+import { OwnerType } from '../relay/facet.type.ts';
+import { KeyValueType } from '../relay/key-value.type.ts';
 import { PageArgs } from '../relay/page.args.ts';
+import { JsonScalar } from '../relay/scalars.ts';
 import { pageOfJobs, type JobView } from './job.read-model.ts';
-import { JobConnection, JobType } from './job.type.ts';
+import { JobConnection, JobKindType, JobType } from './job.type.ts';
 import { RunConnection } from './run.type.ts';
 import { runsOfJob } from './runs.page.ts';
 
@@ -21,6 +25,34 @@ export class JobResolver {
     const { first, after } = page;
     const request = { conditions: [], order: [], first, after, parent: job.uuid };
     return toConnection(await context.loader(runsOfJob).load(request), (row) => row, after);
+  }
+
+  @FieldResolver(() => JsonScalar, {
+    nullable: true,
+    description: 'The newest of each facet, as the producer sent it, unknown ones too.',
+  })
+  facets(@Root() { facets }: JobView, @Arg('names', () => [String], { nullable: true }) names: string[] | null) {
+    return facetsNamed(facets, names);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  description(@Root() { facets }: JobView): string | null {
+    return textsIn(facets, 'documentation', ['description'])?.description ?? null;
+  }
+
+  @FieldResolver(() => JobKindType, { nullable: true })
+  type(@Root() { facets }: JobView) {
+    return textsIn(facets, 'jobType', ['processingType', 'integration', 'jobType']);
+  }
+
+  @FieldResolver(() => [OwnerType], { nullable: true })
+  owners(@Root() { facets }: JobView) {
+    return ownersIn(facets);
+  }
+
+  @FieldResolver(() => [KeyValueType], { nullable: true })
+  tags(@Root() { facets }: JobView) {
+    return labelsIn(facets);
   }
 
   @FieldResolver(() => [RedactionType])

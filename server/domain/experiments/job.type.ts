@@ -1,8 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { JsonObject } from '../../shared/json.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { Node } from '../relay/node.type.ts';
-import { JsonScalar } from '../relay/scalars.ts';
+import { labelStructural } from '../relay/structural.ts';
 
 @ObjectType('Job', {
   description: 'What runs again and again, as OpenLineage tells it.',
@@ -14,8 +13,17 @@ export class JobType extends Node {
   namespace: string | null;
   @Field(() => String, { nullable: true })
   name: string | null;
-  @Field(() => JsonScalar, { nullable: true, description: 'The newest of each facet, as the producer sent it.' })
-  facets: JsonObject | null;
 }
+
+@ObjectType('JobKind', { description: 'What sort of job it is, as its producer says.', simpleResolvers: true })
+export class JobKindType {
+  @Field(() => String, { nullable: true, description: '`BATCH`, `STREAMING`, `SERVICE`.' })
+  processingType: string | null;
+  @Field(() => String, { nullable: true, description: 'Such as `SPARK`, `AIRFLOW`, `DBT`.' })
+  integration: string | null;
+  @Field(() => String, { nullable: true, description: 'Such as `QUERY`, `TASK`, `DAG`, `MODEL`.' })
+  jobType: string | null;
+}
+labelStructural('JobKind'); // the field that holds it is labelled
 
 export const JobConnection = connectionOf('Job', () => JobType);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { toGlobalId, toHex } from '../../shared/ids.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import { uuids } from '../../storage/arrays.ts';
 import type { NodeView } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
@@ -127,13 +128,20 @@ export interface RunInputRow {
   assetKey: number;
   context: string;
   tags: Record<string, string>;
+  facets: JsonObject;
 }
 
 export const inputsOfRun = manyByKey<string, RunInputRow>(
   ({ store }, ids) =>
     store.read
       .selectFrom('run_input')
-      .select(['run_id', 'asset_key as assetKey', 'context', 'tags'])
+      .select([
+        'run_id',
+        'asset_key as assetKey',
+        'context',
+        'tags',
+        sql<JsonObject>`coalesce(facets, '{}')`.as('facets'),
+      ])
       .where(sql<boolean>`run_id = any(${uuids(ids)})`)
       .orderBy('asset_key')
       .orderBy('context')

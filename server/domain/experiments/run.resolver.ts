@@ -3,6 +3,7 @@ import { redactionsOf } from '../../access/object-redactions.ts';
 import { idOf } from '../../shared/ids.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { Context } from '../context.ts';
+import { labelsIn } from '../facets.views.ts';
 import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { KeyValueType } from '../relay/key-value.type.ts';
@@ -10,6 +11,7 @@ import { experimentById } from './experiment.read-model.ts';
 import { ExperimentType } from './experiment.type.ts';
 import { jobById } from './job.read-model.ts';
 import { JobType } from './job.type.ts';
+import { knownFacetsOfRun } from './run-facets.read-model.ts';
 import { metricsOfRun } from './metric.read-model.ts';
 import { MetricType } from './metric.type.ts';
 import { inputsOfRun, outputsOfRun, paramsOfRun, runById, tagsOfRun, type RunView } from './run.read-model.ts';
@@ -53,9 +55,16 @@ export class RunResolver {
     return only(keys, await context.loader(paramsOfRun).load(run.uuid));
   }
 
-  @FieldResolver(() => [KeyValueType], { nullable: true })
-  tags(@Root() run: RunView, @Ctx() context: Context) {
-    return context.loader(tagsOfRun).load(run.uuid);
+  @FieldResolver(() => [KeyValueType], {
+    nullable: true,
+    description: 'As MLflow’s and OpenLineage’s clients set them.',
+  })
+  async tags(@Root() run: RunView, @Ctx() context: Context) {
+    const [own, facets] = await Promise.all([
+      context.loader(tagsOfRun).load(run.uuid),
+      context.loader(knownFacetsOfRun).load(run.uuid),
+    ]);
+    return [...own, ...labelsIn(facets?.facets ?? {})];
   }
 
   @FieldResolver(() => [MetricType], { nullable: true, description: 'Each series with its latest point.' })
@@ -70,9 +79,10 @@ export class RunResolver {
   @FieldResolver(() => [RunInputType], { nullable: true })
   async inputs(@Root() run: RunView, @Ctx() context: Context) {
     const inputs = await context.loader(inputsOfRun).load(run.uuid);
-    return inputs.map(({ assetKey, context: word }) => ({
+    return inputs.map(({ assetKey, context: word, facets }) => ({
       asset: context.nodes.asset(assetKey),
       context: word || null,
+      facets,
     }));
   }
 

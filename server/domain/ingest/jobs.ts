@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { idFromName, isUuid } from '../../shared/ids.ts';
+import { idFromName, runIdFrom } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { RunStatus } from '../experiments/run.entity.ts';
 import { mergeFacets, noFacets, storedOf, type Facets, type StoredFacets } from '../facets.ts';
@@ -44,12 +44,6 @@ export async function recordJobs(
   return ({ job }) => (job ? jobIdOf(projectId, job) : null);
 }
 
-/** A producer's run id as ours: itself when it is a UUID, else one that follows from it. */
-export const runIdOf = (projectId: string, external: string): string => {
-  const lower = external.toLowerCase();
-  return isUuid(lower) ? lower : idFromName('run', projectId, external);
-};
-
 /** Of all that a run's events said, the last of these is its state. */
 const statusOrder: readonly RunStatus[] = ['SCHEDULED', 'RUNNING', 'FINISHED', 'KILLED', 'FAILED'];
 const ranks = sql.lit(statusOrder.join(','));
@@ -80,7 +74,7 @@ export async function recordRuns(
   const runs = new Map<string, RunSighting>();
   for (const event of events) {
     if (!event.run) continue;
-    const id = runIdOf(projectId, event.run.id);
+    const id = runIdFrom(projectId, event.run.id);
     ids.set(event.run.id, id);
     const seen = runs.get(id);
     const one = sightingOf(id, event, event.run, jobOf(event));
@@ -180,7 +174,7 @@ async function storeParents(tx: Tx, projectId: string, facets: ReadonlyMap<strin
   const parents = [...facets].flatMap(([id, stored]) => {
     if (!('parent' in stored.times)) return [];
     const parent = parentOf(stored.facets);
-    return [{ id, parent: parent === undefined ? null : runIdOf(projectId, parent) }];
+    return [{ id, parent: parent === undefined ? null : runIdFrom(projectId, parent) }];
   });
   if (parents.length === 0) return;
   await sql`

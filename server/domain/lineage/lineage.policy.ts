@@ -6,7 +6,10 @@ const types = Object.values(typeOfKind);
 export const lineagePolicy = classify(
   {
     ...Object.fromEntries(
-      types.map((type) => [type, { upstream: 'lineage' as const, downstream: 'lineage' as const }]),
+      types.map((type) => [
+        type,
+        { upstream: 'lineage' as const, downstream: 'lineage' as const, completeness: 'lineage' as const },
+      ]),
     ),
     LineageWalk: { assetCount: 'lineage', assets: 'lineage', edges: 'lineage', partial: 'lineage' },
     LineageEdge: {
@@ -17,9 +20,20 @@ export const lineagePolicy = classify(
       source: 'lineage',
       firstSeen: 'lineage',
       lastSeen: 'lineage',
+      stale: 'lineage',
       refined: 'lineage',
       transformations: 'lineage',
     },
+    LineageCompleteness: {
+      parts: 'lineage',
+      explained: 'lineage',
+      share: 'lineage',
+      declaredSource: 'lineage',
+      stale: 'lineage',
+      lastSeen: 'lineage',
+      producers: 'lineage',
+    },
+    LineageProducer: { source: 'lineage', job: 'lineage', lastSeen: 'lineage', stale: 'lineage' },
     Transformation: { type: 'lineage', subtype: 'lineage', description: 'lineage', masking: 'lineage' },
   },
   // along which edges to go says nothing of any hidden value

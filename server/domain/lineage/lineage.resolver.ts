@@ -3,19 +3,25 @@ import { badInput } from '../../shared/errors.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../../shared/pages.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { AssetView, Context } from '../context.ts';
+import { jobById, type JobView } from '../experiments/job.read-model.ts';
+import { JobType } from '../experiments/job.type.ts';
 import { runById, type RunView } from '../experiments/run.read-model.ts';
 import { RunType } from '../experiments/run.type.ts';
 import { toConnection } from '../relay/connection.ts';
+import { completenessOfAsset, type Completeness, type Producer } from './completeness.read-model.ts';
 import { edgeById, type EdgeView } from './lineage.loader.ts';
 import {
   AssetConnection,
   LineageEdgeConnection,
+  LineageCompletenessType,
   LineageEdgeType,
+  LineageProducerType,
   LineageWalkType,
   WalkArgs,
   WalkLimitEnum,
   WalkPageArgs,
 } from './lineage.type.ts';
+import { isStale, rhythmOfRun } from './rhythm.read-model.ts';
 import { askExtent, edgesOfWalk, extent, maxDepth, type Extent, type Walk, type WalkLimit } from './walk.read-model.ts';
 
 const walkFrom = (asset: AssetView, direction: Walk['direction'], { depth, kinds }: WalkArgs): Walk => {
@@ -33,6 +39,22 @@ export class AssetLineageResolver {
   @FieldResolver(() => LineageWalkType, { nullable: true, description: 'What came from it.' })
   downstream(@Root() asset: AssetView, @Args(() => WalkArgs) args: WalkArgs): Walk {
     return walkFrom(asset, 'down', args);
+  }
+
+  @FieldResolver(() => LineageCompletenessType, {
+    nullable: true,
+    description: 'How much of where it came from is known, by whom, and how fresh that is.',
+  })
+  completeness(@Root() asset: AssetView, @Ctx() context: Context): Promise<Completeness> {
+    return context.loader(completenessOfAsset).load(asset.assetKey);
+  }
+}
+
+@Resolver(() => LineageProducerType)
+export class LineageProducerResolver {
+  @FieldResolver(() => JobType, { nullable: true, description: 'Null when no job is known, as for MLflow’s runs.' })
+  job(@Root() { jobId }: Producer, @Ctx() context: Context): Promise<JobView | null> | null {
+    return jobId === null ? null : context.loader(jobById).load(jobId);
   }
 }
 
@@ -101,5 +123,12 @@ export class LineageEdgeResolver {
   @FieldResolver(() => RunType, { nullable: true, description: 'The run that was last seen making it.' })
   run(@Root() { runId }: EdgeView, @Ctx() context: Context): Promise<RunView | null> | null {
     return runId === null ? null : context.loader(runById).load(runId);
+  }
+
+  @FieldResolver(() => Boolean)
+  async stale(@Root() { runId, lastSeen }: EdgeView, @Ctx() context: Context): Promise<boolean> {
+    if (runId === null) return false;
+    const rhythm = await context.loader(rhythmOfRun).load(runId);
+    return isStale(lastSeen, rhythm?.seconds ?? null, context.store.clock.now());
   }
 }

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { edgeKinds, type EdgeKind, type EdgeSource } from './edge.entity.ts';
@@ -44,10 +44,49 @@ export class LineageEdgeType {
   firstSeen: Date;
   @Field(() => Date)
   lastSeen: Date;
+  @Field(() => Boolean, {
+    description:
+      'Not seen for more than twice the rhythm of the job that last made it: the interval that nine in ten of its last 20 runs keep, or the span of its nominal time when that is longer. False while no rhythm is known. A stale edge stays.',
+  })
+  stale: boolean;
   @Field(() => Boolean, { description: 'Finer edges say the same more exactly; tags follow those.' })
   refined: boolean;
   @Field(() => [TransformationType])
   transformations: TransformationType[];
+}
+
+@ObjectType('LineageProducer', { description: 'Who told where something came from.' })
+export class LineageProducerType {
+  @Field(() => EdgeSourceEnum)
+  source: EdgeSource;
+  @Field(() => Date, { description: 'When it was last seen to be so.' })
+  lastSeen: Date;
+  @Field(() => Boolean, { description: 'Longer ago than the rhythm of the job explains.' })
+  stale: boolean;
+}
+
+@ObjectType('LineageCompleteness', {
+  description:
+    'How much of where an asset came from is known. The parts of a dataset or version are its columns (itself while none is known), of a column the column, and of all else what it came from directly. A part is explained when something is known to be behind it, or its producer says that it is a source. Column lineage explains a column, and so does lineage of the whole dataset.',
+  simpleResolvers: true,
+})
+export class LineageCompletenessType {
+  @Field(() => Int, { description: 'How many parts there are; 0 when nothing is known of where it came from.' })
+  parts: number;
+  @Field(() => Int)
+  explained: number;
+  @Field(() => Float, { description: 'Explained parts of all, from 0 to 1; 0 when there are no parts.' })
+  share: number;
+  @Field(() => Boolean, { description: 'Its producer says that nothing upstream is tracked.' })
+  declaredSource: boolean;
+  @Field(() => Boolean, {
+    description: 'All of what is known has not been seen for longer than the rhythm of its jobs explains.',
+  })
+  stale: boolean;
+  @Field(() => Date, { nullable: true, description: 'When any of it was last seen.' })
+  lastSeen: Date | null;
+  @Field(() => [LineageProducerType], { description: 'By whom it is explained, the latest first.' })
+  producers: LineageProducerType[];
 }
 
 @ObjectType('LineageWalk', { description: 'What lies upstream or downstream of an asset.' })

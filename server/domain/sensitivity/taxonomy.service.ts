@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { systemActor, type Store, type Tx } from '../store.ts';
 import { taxonomy, type TagDefinition } from './taxonomy.ts';
 
+export { tagOfLabel } from './taxonomy.ts';
+
 /** Puts the tags that ship in place; safe at each start, and changes only what a newer release says differently. */
 export async function seedTaxonomy(store: Store): Promise<void> {
   await store.write(systemActor, (tx) => ensureTags(tx, taxonomy));

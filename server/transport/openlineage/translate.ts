@@ -1,9 +1,11 @@
 import { canonicalJson } from '../../domain/audit/event.ts';
 import { badInput } from '../../shared/errors.ts';
+import { tagOfLabel } from '../../domain/sensitivity/taxonomy.ts';
 import { idFromName } from '../../shared/ids.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import type { RunStatus } from '../../domain/experiments/run.entity.ts';
-import type { LineageEvent } from '../../domain/ingest/event.ts';
-import { facetsOf, listAt, nameAt, objectAt, textOr, timeAt } from './read.ts';
+import type { DatasetSighting, LineageEvent } from '../../domain/ingest/event.ts';
+import { facetsOf, listAt, listOr, nameAt, objectAt, objectOr, textOr, timeAt } from './read.ts';
 import { checkDatasets, readDataset } from './sighting.ts';
 import { readJobLineage } from './stated-lineage.ts';
 
@@ -43,6 +45,8 @@ function readEvent(value: unknown, field: string): LineageEvent {
   }
   const job = readJob(event['job'], `${field}.job`);
   const run = event['run'] === undefined ? undefined : readRun(event, `${field}.run`);
+  const outputs = datasets('outputs');
+  if (run) readDbtTags(run.facets['tags'], outputs);
   const stated = job.facets['lineage'] && readJobLineage(job.facets['lineage'], `${field}.job.facets.lineage`);
   return {
     digest,
@@ -50,9 +54,18 @@ function readEvent(value: unknown, field: string): LineageEvent {
     job,
     ...(run && { run }),
     inputs: [...datasets('inputs'), ...(stated?.inputs ?? [])],
-    outputs: datasets('outputs'),
+    outputs,
     seen: stated?.targets ?? [],
   };
+}
+
+/** dbt tells the tags and meta of a model as tags of the run that makes it: they are about what it wrote. */
+function readDbtTags(facet: JsonObject | null | undefined, outputs: readonly DatasetSighting[]): void {
+  for (const one of listOr(facet?.['tags']).map(objectOr)) {
+    if (!textOr(one?.['source'])?.startsWith('DBT')) continue;
+    const tag = tagOfLabel(textOr(one?.['key']) ?? '', textOr(one?.['value']) ?? '');
+    if (tag) for (const output of outputs) output.tags.push({ field: undefined, tag });
+  }
 }
 
 function readJob(value: unknown, field: string): NonNullable<LineageEvent['job']> {

@@ -1,0 +1,145 @@
+import DataLoader from 'dataloader';
+import { sql, type RawBuilder } from 'kysely';
+import type { LoaderFor } from '../context.ts';
+import type { Store } from '../store.ts';
+import { kindNumber, type EdgeKind, type EdgeSource } from './edge.entity.ts';
+import { isStale, rhythmsOf } from './rhythm.read-model.ts';
+
+/** By whom something is explained. */
+export interface Producer {
+  source: EdgeSource;
+  jobId: string | null;
+  lastSeen: Date;
+  stale: boolean;
+}
+
+/** How much of where an asset came from is known. */
+export interface Completeness {
+  /**
+   * What there is to explain: a dataset's or version's columns (itself while none is known), a column itself, and of all else what it came
+   * from directly. None when nothing is known of where it came from.
+   */
+  parts: number;
+  /** Parts behind which something is known, or whose producer says that nothing upstream is tracked. */
+  explained: number;
+  /** From 0 to 1. */
+  share: number;
+  declaredSource: boolean;
+  lastSeen: Date | null;
+  /** Nothing of what is known was seen within twice the rhythm of its job. */
+  stale: boolean;
+  producers: Producer[];
+}
+
+const number = (kind: EdgeKind): RawBuilder<unknown> => sql.lit(kindNumber(kind));
+/** Kinds that say what belongs to what, and one that taught nothing. */
+const structure = sql.join(
+  (['COLUMN_OF', 'IN_VERSION', 'VERSION_OF', 'EVALUATED'] as const).map((kind) => number(kind)),
+);
+
+/** Sources that say so: the facet `lineage` with no inputs. */
+const isSource = (dataset: RawBuilder<unknown>): RawBuilder<boolean> => sql`exists (
+  select from dataset s where s.asset_key = ${dataset} and s.facets #> '{lineage,inputs}' = '[]'::jsonb)`;
+
+interface Row {
+  key: number;
+  parts: number;
+  explained: number;
+  declared: boolean;
+  producers: { source: EdgeSource; run: string | null; seen: string }[] | null;
+}
+
+/** Two statements, however many assets are asked for. A verdict that needs lineage asks this: a share of 0 is nothing known. */
+export async function completenessOf(store: Store, keys: readonly number[]): Promise<Map<number, Completeness>> {
+  const { rows } = await sql<Row>`
+    with asked as (
+      select a.key, a.kind, coalesce(v.dataset_key, c.dataset_key, case a.kind when 'DATASET' then a.key end) as dataset
+        from asset a left join dataset_version v on v.asset_key = a.key left join dataset_column c on c.asset_key = a.key
+       where a.key = any(${sql.val([...keys])}::bigint[])),
+    own as (
+      select q.key, c.asset_key as part, q.dataset from asked q join dataset_column c on c.dataset_key = q.key where q.kind = 'DATASET'
+      union all
+      select q.key, m.column_key, q.dataset from asked q join version_column m on m.version_key = q.key where q.kind = 'DATASET_VERSION'
+      union all
+      select q.key, q.key, q.dataset from asked q where q.kind = 'COLUMN'),
+    part as (
+      select *, false as whole from own
+      union all
+      select q.key, q.dataset, q.dataset, true from asked q
+       where q.kind in ('DATASET', 'DATASET_VERSION') and not exists (select from own o where o.key = q.key)
+      union all
+      select distinct q.key, e.src, coalesce(v.dataset_key, d.asset_key), true from asked q
+        join edge e on e.dst = q.key and e.valid_to is null and e.kind not in (${structure})
+        left join dataset_version v on v.asset_key = e.src left join dataset d on d.asset_key = e.src
+       where q.dataset is null),
+    behind as (
+      select p.key, p.part, e.id from part p join edge e on e.dst = p.part and e.valid_to is null and e.kind not in (${structure})
+      union
+      select p.key, p.part, e.id from part p
+        join edge e on e.dst = p.dataset and e.kind = ${number('DERIVED')} and e.valid_to is null
+         and (p.whole or not e.refined)),
+    told as (
+      select b.key, e.source, e.run_id, max(e.last_seen) as seen from behind b join edge e on e.id = b.id group by 1, 2, 3)
+    select q.key, coalesce(q.dataset is not null and ${isSource(sql`q.dataset`)}, false) as declared,
+           (select count(*) from part p where p.key = q.key)::int as parts,
+           (select count(*) from part p where p.key = q.key and (${isSource(sql`p.dataset`)}
+               or exists (select from behind b where b.key = p.key and b.part = p.part)))::int as explained,
+           (select json_agg(json_build_object('source', t.source, 'run', t.run_id, 'seen', t.seen)) from told t where t.key = q.key)
+             as producers
+      from asked q`.execute(store.read);
+  const runs = [...new Set(rows.flatMap(({ producers }) => (producers ?? []).map(({ run }) => run)))];
+  const rhythms = await rhythmsOf(
+    store,
+    runs.filter((run) => run !== null),
+  );
+  const rhythmOf = new Map(rhythms.map((rhythm) => [rhythm.runId, rhythm]));
+  const now = store.clock.now();
+  const found = new Map(
+    rows.map(({ key, parts, explained, declared, producers }): [number, Completeness] => {
+      const told = (producers ?? []).map(({ source, run, seen }): Producer => {
+        const rhythm = run === null ? undefined : rhythmOf.get(run);
+        const lastSeen = new Date(seen);
+        return {
+          source,
+          jobId: rhythm?.jobId ?? null,
+          lastSeen,
+          stale: isStale(lastSeen, rhythm?.seconds ?? null, now),
+        };
+      });
+      const latest = latestOfEach(told);
+      return [
+        key,
+        {
+          parts,
+          explained,
+          share: parts === 0 ? 0 : explained / parts,
+          declaredSource: declared,
+          lastSeen: latest[0]?.lastSeen ?? null,
+          stale: latest.length > 0 && latest.every(({ stale }) => stale),
+          producers: latest,
+        },
+      ];
+    }),
+  );
+  return found;
+}
+
+/** One entry for each job and source, the latest first. */
+function latestOfEach(producers: readonly Producer[]): Producer[] {
+  const latest = new Map<string, Producer>();
+  for (const one of [...producers].sort((a, b) => b.lastSeen.getTime() - a.lastSeen.getTime())) {
+    const key = `${one.source} ${one.jobId ?? ''}`;
+    if (!latest.has(key)) latest.set(key, one);
+  }
+  return [...latest.values()];
+}
+
+const unknown: Completeness = {
+  parts: 0, explained: 0, share: 0, declaredSource: false, lastSeen: null, stale: false, producers: [],
+}; // prettier-ignore
+
+export const completenessOfAsset: LoaderFor<number, Completeness> = ({ store }) =>
+  new DataLoader(async (keys) => {
+    const found = await completenessOf(store, keys);
+    return keys.map((key) => found.get(key) ?? unknown);
+  });
