@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { mergeEdges } from '../lineage/merge-edges.service.ts';
 import { mergeTags } from '../sensitivity/imports.service.ts';
 import type { Tx } from '../store.ts';
@@ -100,6 +100,13 @@ async function mergeVersions(tx: Tx, winner: number, loser: number): Promise<Mer
   return rows;
 }
 
+/** Of two results of one check the later counts, and in the same millisecond the one that failed. */
+export function checkRank(row: string): RawBuilder<unknown> {
+  const of = (name: string) => sql.ref(`${row}.${name}`);
+  return sql`(${of('measured_at')}, not ${of('success')}, coalesce(${of('severity')}, '') collate "C",
+    coalesce(${of('expected')}, '') collate "C", coalesce(${of('actual')}, '') collate "C")`;
+}
+
 /** What else points at the assets: each row goes over, and where both had one, the two are merged as events would have. */
 async function mergeReferences(tx: Tx, pairs: readonly Merged[]): Promise<void> {
   const m = sql`m as (${pairsAsTable(pairs)})`;
@@ -137,8 +144,7 @@ async function mergeReferences(tx: Tx, pairs: readonly Merged[]): Promise<void> 
       from gone t
     on conflict (dataset_key, check_id, told_by) do update set measured_at = excluded.measured_at, success = excluded.success,
       severity = excluded.severity, expected = excluded.expected, actual = excluded.actual
-    where excluded.measured_at > quality_check.measured_at
-       or excluded.measured_at = quality_check.measured_at and not excluded.success`.execute(tx.db);
+    where ${checkRank('excluded')} > ${checkRank('quality_check')}`.execute(tx.db);
   await sql`
     with ${m}, gone as (delete from dataset_change t where ${touched('dataset_key', 'previous_key')} returning *)
     insert into dataset_change (dataset_key, at, change, previous_key)

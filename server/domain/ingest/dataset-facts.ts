@@ -51,6 +51,8 @@ export interface ColumnFacts {
   /** The version that a sighting names. */
   versionOf: ReadonlyMap<Sighted, number>;
   edges: NewEdge[];
+  /** Datasets of which columns were named. */
+  touched: number[];
 }
 
 /** The columns and versions that events name, and the edges that follow from their names alone. */
@@ -93,7 +95,7 @@ export async function recordColumns(
     });
   });
   await insertMembers(tx, members);
-  return { columnOf, versionOf, edges };
+  return { columnOf, versionOf, edges, touched: [...new Set(named.map(({ dataset }) => dataset))] };
 }
 
 /** What datasets are called now, by key: a version is labelled alike under whichever of its dataset's names it was told. */

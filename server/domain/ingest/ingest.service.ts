@@ -15,25 +15,41 @@ import { recordJobs, recordRuns } from './jobs.ts';
 import { explainedPairs, recordChanges, statedEdges, statedPairs } from './lineage-facts.ts';
 import { recordChecks, recordProfiles } from './measurements.ts';
 import type { KeyOf, Sighted } from './sighted.ts';
+import { together } from './together.ts';
+
+/** How many events one transaction takes in when several requests of one producer wait. */
+const mostTogether = 200;
 
 /** Takes in what producers tell. */
 export function createIngest(store: Store) {
+  const record = together<{ actor: Actor; events: readonly LineageEvent[] }>(
+    async (requests) => {
+      const { actor } = requests[0]!;
+      const projectId = actor.defaultProjectId;
+      await store.write(actor, async (tx) => {
+        await lockNames(tx, projectId);
+        const fresh = await unseen(
+          tx,
+          projectId,
+          requests.flatMap(({ events }) => events),
+        );
+        if (fresh.length > 0) await recordEvents(tx, projectId, fresh);
+      });
+    },
+    ({ actor }) => `${actor.principalId} ${actor.defaultProjectId}`,
+    { most: mostTogether, sizeOf: ({ events }) => events.length },
+  );
   return {
     /**
      * Records these events in the actor's default project, all or none. Any order, and any number of times, ends in the same state:
      * each fact is decided by the events' own times, and an event that was already taken in changes nothing. A bounded number of
-     * statements, however many events there are.
+     * statements, however many events there are, and requests of one producer that come at once share them.
      */
     async record(actor: Actor, events: readonly LineageEvent[]): Promise<void> {
-      const projectId = actor.defaultProjectId;
-      if (!seesProject(actor, projectId)) {
+      if (!seesProject(actor, actor.defaultProjectId)) {
         throw new AvalError('FORBIDDEN', 'The token’s project is not one of yours any more.');
       }
-      await store.write(actor, async (tx) => {
-        await lockNames(tx, projectId);
-        const fresh = await unseen(tx, projectId, events);
-        if (fresh.length > 0) await recordEvents(tx, projectId, fresh);
-      });
+      await record({ actor, events });
     },
   };
 }
@@ -90,7 +106,7 @@ async function recordDatasets(tx: Tx, projectId: string, sighted: readonly Sight
   await recordTags(tx, sighted, facts);
   await recordProfiles(tx, sighted, facts);
   await recordChecks(tx, sighted, facts);
-  await recordChanges(tx, sighted, keyOf);
+  await recordChanges(tx, sighted, facts, keyOf);
   await coverDerivations(tx, explainedPairs(sighted, keyOf));
   await linkPairs(tx, statedPairs(sighted, facts, keyOf));
   const ends = (side: Sighted['side']) =>

@@ -14,17 +14,20 @@ import type { KeyOf, Sighted } from './sighted.ts';
 
 /** Stated lineage as edges: column to column, or to the whole dataset where it decided which rows there are. */
 export function statedEdges(sighted: readonly Sighted[], { columnOf }: ColumnFacts, keyOf: KeyOf): NewEdge[] {
-  return sighted.flatMap(({ sighting, key, at, runId }) =>
-    (sighting.lineage?.origins ?? []).flatMap(({ column, input, transformations }): NewEdge[] => {
-      const how = { source: 'OPENLINEAGE' as const, at, transformations, ...(runId !== null && { runId }) };
+  return sighted.flatMap(({ sighting, key, at, runId }) => {
+    const edges = new Map<string, NewEdge>();
+    for (const { column, input, transformations } of sighting.lineage?.origins ?? []) {
+      if (column === undefined && input.field === undefined) continue; // a pair of datasets
       const from = keyOf(input);
-      if (column === undefined && input.field === undefined) return []; // a pair of datasets
       const src = input.field === undefined ? from : columnOf(from, input.field);
-      return column === undefined
-        ? [{ src, dst: key, kind: 'DERIVED', ...how }]
-        : [{ src, dst: columnOf(key, column), kind: 'COLUMN_DERIVED', ...how }];
-    }),
-  );
+      const dst = column === undefined ? key : columnOf(key, column);
+      const kind = column === undefined ? 'DERIVED' : 'COLUMN_DERIVED';
+      const seen = edges.get(`${src} ${dst}`);
+      const ways = [...(seen?.transformations ?? []), ...transformations];
+      edges.set(`${src} ${dst}`, { src, dst, kind, source: 'OPENLINEAGE', at, transformations: ways, ...(runId !== null && { runId }) }); // prettier-ignore
+    }
+    return [...edges.values()];
+  });
 }
 
 /** A job's statements that name whole datasets stand beside its runs: finer lineage of the same job does not replace them. */
@@ -72,7 +75,12 @@ export function explainedPairs(sighted: readonly Sighted[], keyOf: KeyOf): Cover
 const renameJob = idFromName('rename');
 
 /** Notes what happened to datasets as a whole, and leads the lineage of former names on: dataset to dataset, column to column. */
-export async function recordChanges(tx: Tx, sighted: readonly Sighted[], keyOf: KeyOf): Promise<void> {
+export async function recordChanges(
+  tx: Tx,
+  sighted: readonly Sighted[],
+  { touched }: ColumnFacts,
+  keyOf: KeyOf,
+): Promise<void> {
   const changes = sighted.flatMap(({ sighting: { change }, key, at }) =>
     change
       ? [{ dataset: key, at, change: change.change, previous: change.previous ? keyOf(change.previous) : key }]
@@ -85,11 +93,11 @@ export async function recordChanges(tx: Tx, sighted: readonly Sighted[], keyOf: 
         from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as c(dataset bigint, at timestamptz, change text, previous bigint)
       on conflict do nothing`.execute(tx.db);
   }
-  await linkRenames(tx, [...new Set(sighted.map(({ key }) => key))]);
+  await linkRenames(tx, [...new Set([...sighted.map(({ key }) => key), ...touched])]);
 }
 
 /** The edges of renames that have these datasets at either end: columns may come to be known at any time. */
-export async function linkRenames(tx: Tx, datasets: readonly number[]): Promise<void> {
+async function linkRenames(tx: Tx, datasets: readonly number[]): Promise<void> {
   const keys = sql`${sql.val([...datasets])}::bigint[]`;
   const { rows } = await sql<{
     src: number;

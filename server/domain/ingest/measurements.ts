@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { idFromName } from '../../shared/ids.ts';
+import { checkRank } from '../datasets/merge.service.ts';
 import type { Tx } from '../store.ts';
 import type { ColumnFacts } from './dataset-facts.ts';
 import { toldBy, type Sighted } from './sighted.ts';
@@ -40,11 +41,6 @@ export async function recordChecks(tx: Tx, sighted: readonly Sighted[], { column
     })),
   );
   if (rows.length === 0) return;
-  const rank = (from: string) => {
-    const of = (name: string) => sql.ref(`${from}.${name}`);
-    return sql`(${of('measured_at')}, not ${of('success')}, coalesce(${of('severity')}, '') collate "C",
-      coalesce(${of('expected')}, '') collate "C", coalesce(${of('actual')}, '') collate "C")`;
-  };
   await sql`
     with c as (
       select dataset as dataset_key, check_id, told_by, run_id, "column" as column_key, at as measured_at, assertion, name, success, severity,
@@ -54,8 +50,8 @@ export async function recordChecks(tx: Tx, sighted: readonly Sighted[], { column
     insert into quality_check (dataset_key, check_id, told_by, run_id, column_key, measured_at, assertion, name, success, severity,
                                expected, actual)
     select distinct on (dataset_key, check_id, told_by) * from c
-     order by dataset_key, check_id, told_by, ${rank('c')} desc
+     order by dataset_key, check_id, told_by, ${checkRank('c')} desc
     on conflict (dataset_key, check_id, told_by) do update set measured_at = excluded.measured_at, success = excluded.success,
       severity = excluded.severity, expected = excluded.expected, actual = excluded.actual
-    where ${rank('excluded')} > ${rank('quality_check')}`.execute(tx.db);
+    where ${checkRank('excluded')} > ${checkRank('quality_check')}`.execute(tx.db);
 }

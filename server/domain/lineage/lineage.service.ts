@@ -66,30 +66,25 @@ interface EdgeRow {
   at: Date;
 }
 
-/** One row for each edge that one moment of one run tells, with all the ways that it names. */
+/** One row for each thing that is said of an edge; which of them counts, the statement decides. */
 function oneOfEach(edges: readonly NewEdge[], now: Date): EdgeRow[] {
   const rows = new Map<string, EdgeRow>();
   for (const edge of edges) {
     if (edge.src === edge.dst) continue;
     const kind = kindNumber(edge.kind);
     const at = edge.at ?? now;
-    const key = `${edge.src} ${edge.dst} ${kind} ${at.getTime()} ${edge.runId ?? ''}`;
+    const { src, dst, source } = edge;
+    const transformations = edge.transformations?.length ? waysOf(edge.transformations) : null;
+    const key = JSON.stringify([src, dst, kind, at, edge.runId, transformations]);
     const seen = rows.get(key);
-    if (!seen) {
-      const { src, dst, source } = edge;
-      const transformations = edge.transformations?.length ? edge.transformations : null;
-      const refined = edge.refined ?? false;
-      rows.set(key, { src, dst, kind, source, run_id: edge.runId ?? null, refined, transformations, at });
-      continue;
-    }
-    seen.refined ||= edge.refined ?? false;
-    if (edge.transformations?.length) seen.transformations = together(seen.transformations ?? [], edge.transformations);
+    if (seen) seen.refined ||= edge.refined ?? false;
+    else rows.set(key, { src, dst, kind, source, run_id: edge.runId ?? null, refined: edge.refined ?? false, transformations, at }); // prettier-ignore
   }
   return [...rows.values()];
 }
 
-/** Both lists, each way once, in an order that does not depend on theirs. */
-function together(a: readonly Transformation[], b: readonly Transformation[]): Transformation[] {
-  const all = new Map([...a, ...b].map((one) => [canonicalJson(one), one]));
+/** Each way once, in an order that does not depend on the producer's. */
+function waysOf(transformations: readonly Transformation[]): Transformation[] {
+  const all = new Map(transformations.map((one) => [canonicalJson(one), one]));
   return [...all].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, one]) => one);
 }
