@@ -1,13 +1,16 @@
 import { sql } from 'kysely';
 import { int8s } from '../../storage/arrays.ts';
-import { recompute, type Moment } from './recompute.ts';
+import { recompute, type Moment, type Supposition } from './recompute.ts';
 import type { Db } from './rows.ts';
 import { isCoarse, isStale } from './teaching.ts';
+
+export { inForce } from './recompute.ts';
 
 /** A tag that an asset holds. */
 export interface ReachingTag {
   /** Name of the tag. */
   tag: string;
+  /** Empty where the tag is only supposed. */
   declarationId: string;
   /** Graph key of the asset that it was declared on, or imported for: the nearest, where there are several. */
   declaredOn: number;
@@ -50,6 +53,16 @@ export async function tagsLearned(
   const declared = keys.filter((key) => found.get(key)!.some(({ path }) => path.length === 0));
   if (declared.length === 0) return found;
   return new Map([...found, ...(await recompute(db, declared, moment, false))]);
+}
+
+/** As `tagsReaching`, in a world that is as supposed. Nothing is written. Two statements. */
+export function tagsReachingIf(
+  db: Db,
+  keys: readonly number[],
+  moment: Moment,
+  suppose: Supposition,
+): Promise<Map<number, ReachingTag[]>> {
+  return recompute(db, keys, moment, true, suppose);
 }
 
 interface WitnessRow {

@@ -15,6 +15,18 @@ export interface Moment {
   now: Date;
 }
 
+/** What one supposes to be otherwise than it is. */
+export interface Supposition {
+  /** Tags that are declared, too. */
+  tags?: readonly { asset: number; tag: string }[];
+  /** Assets from which nothing came. */
+  without?: ReadonlySet<number>;
+  /** Barriers that stand, too. */
+  barriers?: readonly { edge: number; tag: string }[];
+  /** No barrier stands that stands. */
+  unbarred?: boolean;
+}
+
 interface Step {
   to: number;
   edge: number;
@@ -24,6 +36,7 @@ interface Step {
 type Graph = ReadonlyMap<number, readonly Step[]>;
 
 interface Declaration {
+  /** Empty where it is only supposed. */
   id: string;
   asset: number;
   tag: string;
@@ -38,20 +51,26 @@ interface Facts {
 /**
  * What reaches each asset, by graph key, found upstream from the intervals of edges, declarations and barriers: for the past, and for now
  * while something waits to be propagated. Each tag once, by its shortest path. With `own` false only what came from other assets.
- * Two statements, however many assets are asked for.
+ * Two statements, however many assets are asked for; what is supposed is only supposed.
  */
 export async function recompute(
   db: Db,
   keys: readonly number[],
   moment: Moment,
   own: boolean,
+  suppose: Supposition = {},
 ): Promise<Map<number, ReachingTag[]>> {
-  const graph = await loadTeachers(db, keys, moment.asOf);
-  const facts = await loadFacts(db, keys, graph, moment);
+  const graph = await loadTeachers(db, keys, moment.asOf, suppose.without);
+  const facts = await loadFacts(db, keys, graph, moment, suppose);
   return new Map(keys.map((key) => [key, facts.declarations.size === 0 ? [] : reaching(key, graph, facts, own)]));
 }
 
-async function loadTeachers(db: Db, keys: readonly number[], asOf: Date | null): Promise<Graph> {
+async function loadTeachers(
+  db: Db,
+  keys: readonly number[],
+  asOf: Date | null,
+  without: ReadonlySet<number> | undefined,
+): Promise<Graph> {
   const { rows } = await sql<{ s: number; to: number; edge: number; coarse: boolean }>`
     with recursive r(s) as (
       select unnest(${int8s(keys)})
@@ -70,6 +89,7 @@ async function loadTeachers(db: Db, keys: readonly number[], asOf: Date | null):
   }
   const graph = new Map<number, Step[]>();
   for (const { s, to, edge, coarse } of rows) {
+    if (without?.has(Math.abs(to))) continue;
     const steps = graph.get(s);
     if (steps) steps.push({ to, edge, coarse });
     else graph.set(s, [{ to, edge, coarse }]);
@@ -78,7 +98,13 @@ async function loadTeachers(db: Db, keys: readonly number[], asOf: Date | null):
   return graph;
 }
 
-async function loadFacts(db: Db, keys: readonly number[], graph: Graph, { asOf, now }: Moment): Promise<Facts> {
+async function loadFacts(
+  db: Db,
+  keys: readonly number[],
+  graph: Graph,
+  { asOf, now }: Moment,
+  { tags = [], barriers = [], unbarred = false }: Supposition,
+): Promise<Facts> {
   const steps = [...graph.values()].flat();
   const assets = new Set([...keys, ...steps.map(({ to }) => Math.abs(to))]);
   const edges = new Set(steps.map(({ edge }) => edge));
@@ -90,12 +116,16 @@ async function loadFacts(db: Db, keys: readonly number[], graph: Graph, { asOf, 
      where b.edge_id = any(${int8s([...edges])}) and ${inForce(asOf, now)}
      order by tag, id`.execute(db);
   const declared = rows.flatMap(({ id, key, tag }) => (id === null ? [] : [{ id, asset: key, tag }]));
+  const supposed = tags.map(({ asset, tag }) => ({ id: '', asset, tag }));
   const barred = Map.groupBy(
-    rows.filter(({ id }) => id === null),
+    [
+      ...(unbarred ? [] : rows.filter(({ id }) => id === null)),
+      ...barriers.map(({ edge, tag }) => ({ id: null, key: edge, tag })),
+    ],
     ({ tag }) => tag,
   );
   return {
-    declarations: Map.groupBy(declared, ({ asset }) => asset),
+    declarations: Map.groupBy([...declared, ...supposed], ({ asset }) => asset),
     barriers: new Map([...barred].map(([tag, of]) => [tag, new Set(of.map(({ key }) => key))])),
   };
 }

@@ -1,6 +1,11 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRecording, replay } from '../../../examples/recording/replay.ts';
+import { newId } from '../../shared/ids.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { countStatements } from '../../storage/statements.ts';
+import { kindNumber } from '../lineage/edge.entity.ts';
+import { judgeMany } from './verdict.read-model.ts';
 
 // German Credit from the day it was trained to the day its waiver ran out, through the doors that people use. Each test is the next
 // chapter: they stand in the order of the story.
@@ -57,6 +62,46 @@ const waive = (rule: string, more: Record<string, unknown> = {}, role: 'governan
   app.graphql(role, 'mutation($input: GrantWaiverInput!) { grantWaiver(input: $input) { waiver { id until rule { code } } } }', {
     input: { rule, modelVersionId: one(), purpose: 'credit-scoring', reason: 'Until version 2 is judged.', until: inDays(60), ...more },
   }); // prettier-ignore
+
+async function column(dataset: string, name: string): Promise<string> {
+  const { data } = await app.graphql(
+    'compliance_reviewer',
+    'query($name: String!) { datasets(where: { name: { eq: $name } }) { nodes { columns { id name } } } }',
+    { name: dataset },
+  );
+  const { nodes } = (data as { datasets: { nodes: { columns: { id: string; name: string }[] }[] } }).datasets;
+  return nodes[0]!.columns.find((one) => one.name === name)!.id;
+}
+
+/** A barrier that was signed for 30 days; gives the way to end it. */
+async function signed(from: string, to: string, tag: string): Promise<() => Promise<unknown>> {
+  const { rows } = await sql<{ edge: number; tag: number }>`
+    select e.id as edge, t.key as tag from edge e join asset s on s.key = e.src join asset d on d.key = e.dst, sensitivity_tag t
+     where s.name = ${from} and d.name = ${to} and e.kind = ${kindNumber('COLUMN_DERIVED')} and t.name = ${tag}`.execute(
+    app.database.read,
+  );
+  expect(rows).toHaveLength(1);
+  const [{ edge, tag: key }] = rows as [{ edge: number; tag: number }];
+  const id = newId();
+  const now = clock.now();
+  const expires = new Date(now.getTime() + 30 * dayMs);
+  await app.database.write(async (tx) => {
+    await tx.insertInto('barrier').values({ id, edge_id: edge, kind: 'DECLARATION', tags: JSON.stringify([tag]) as never, statement: 'Replaced by noise.', proposed_at: now, signed_at: now, expires_at: expires } as never).execute(); // prettier-ignore
+    await tx.insertInto('barrier_tag').values({ barrier_id: id, tag_key: key, edge_id: edge, valid_from: now, expires_at: expires, valid_to: null }).execute(); // prettier-ignore
+  });
+  return () =>
+    app.database.write((tx) =>
+      tx.updateTable('barrier_tag').set({ valid_to: clock.now() }).where('barrier_id', '=', id).execute(),
+    );
+}
+
+const ask = `query($input: WhatIfInput!) { whatIf(input: $input) { ${verdictFields} } }`;
+async function whatIf(more: object): Promise<Verdict> {
+  const input = { modelVersionId: one(), purpose: 'credit-scoring', ...more };
+  const { data, errors } = await app.graphql('compliance_reviewer', ask, { input });
+  expect(errors).toBeUndefined();
+  return (data as { whatIf: Verdict }).whatIf;
+}
 
 async function events(...actions: string[]): Promise<{ action: string; details: object }[]> {
   await app.aval.integrator.integrate();
@@ -154,6 +199,48 @@ describe('credit scoring', () => {
     const { errors } = await waive(rule, { ...more, ...until });
     expect(errors![0]!.extensions).toMatchObject({ code, field });
     expect(await verdict(one())).toMatchObject({ waivers: [] });
+  });
+
+  test('hangs on signed barriers where these stop both tags, and is forbidden again when one is over', async () => {
+    const over = await signed('personal_status_and_sex', 'sex', 'protected-characteristic:sex');
+    const { outcome, conditions, because } = await verdict(one());
+    expect(outcome).toBe('FORBIDDEN'); // the nationality
+    expect(conditions).toContainEqual({ kind: 'BARRIER', met: true, role: null, rule: { code: 'services-no-sex' } });
+    expect(because.map(({ rule }) => rule.code)).not.toContain('services-no-sex');
+    await signed('foreign_worker', 'is_foreign_worker', 'protected-characteristic:nationality');
+    expect(await verdict(one())).toMatchObject({
+      outcome: 'CONDITIONAL',
+      deployable: false, // the age has not been approved
+      conditions: [
+        { kind: 'APPROVAL', met: false },
+        { kind: 'BARRIER', met: true },
+        { kind: 'BARRIER', met: true },
+      ],
+    });
+    expect(await verdict(one(), inDays(31))).toMatchObject({ outcome: 'FORBIDDEN' }); // both have expired by then
+    await over();
+    expect(await verdict(one())).toMatchObject({ outcome: 'FORBIDDEN' });
+    await app.database.write((tx) => tx.updateTable('barrier_tag').set({ valid_to: clock.now() }).execute());
+  });
+
+  test('would be another matter, if', async () => {
+    const sex = { fromId: await column('raw/applications', 'personal_status_and_sex'), toId: await column('features/german_credit', 'sex'), tag: 'protected-characteristic:sex' }; // prettier-ignore
+    const told = (verdict: Verdict) => [verdict.outcome, ...verdict.rules.map(({ code }) => code)];
+    expect(told(await whatIf({ barriers: [sex] }))).toEqual(['FORBIDDEN', 'credit-age-approval', 'credit-no-discrimination', 'services-no-sex']); // prettier-ignore
+    expect((await whatIf({ barriers: [sex] })).because.map(({ rule }) => rule.code)).not.toContain('services-no-sex');
+    const { datasets } = (await app.graphql('compliance_reviewer', '{ datasets(where: { name: { in: ["raw/applications", "raw/bureau"] } }) { nodes { id name } } }')).data as { datasets: { nodes: { id: string; name: string }[] } }; // prettier-ignore
+    const applications = datasets.nodes.find(({ name }) => name === 'raw/applications')!.id;
+    expect(told(await whatIf({ without: [applications] }))).toEqual(['ALLOWED']);
+    const history = await column('raw/bureau', 'credit_history');
+    const supposed = await whatIf({ tags: [{ assetId: history, tag: 'special-category:health' }] });
+    expect(told(supposed)).toContain('credit-no-special-category');
+    const health = supposed.because.find(({ assignment }) => assignment.tag.name === 'special-category:health')!;
+    expect(health.assignment.path.at(-1)!.to.name).toBe('credit-scoring 1');
+    expect(told(await verdict(one()))).not.toContain('credit-no-special-category'); // nothing was written
+    const wrong = await app.graphql('compliance_reviewer', ask, { input: { modelVersionId: one(), purpose: 'credit-scoring', barriers: [{ ...sex, fromId: history }] } }); // prettier-ignore
+    expect(wrong.errors![0]!.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'input.barriers[0].toId' });
+    const operator = await app.graphql('operator', ask, { input: { modelVersionId: one(), purpose: 'credit-scoring' } }); // prettier-ignore
+    expect(operator.errors![0]!.extensions['code']).toBe('FORBIDDEN');
   });
 
   test('is not waived by an engineer', async () => {
@@ -264,4 +351,20 @@ test('many versions are judged at once, in the order asked for', async () => {
   expect(wrong.errors![0]!.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'purpose' });
   const viewer = await app.graphql('business_viewer', query, { ids, p: 'promotion' });
   expect(viewer.errors![0]!.extensions['code']).toBe('FORBIDDEN');
+});
+
+test('many verdicts cost as many statements as one', async () => {
+  const keys = await app.database.read.selectFrom('model_version').select('asset_key').execute();
+  const cost = async (versions: typeof keys, purposes: string[]): Promise<number> => {
+    const questions = versions.flatMap(({ asset_key }) =>
+      purposes.map((purposeCode) => ({ versionKey: asset_key, purposeCode, deploymentKey: null })),
+    );
+    const moment = { asOf: null, now: clock.now() };
+    const { result, statements } = await countStatements(() => judgeMany(app.database.read, questions, moment));
+    expect(result).toHaveLength(questions.length);
+    return statements;
+  };
+  const many = await cost(keys, ['credit-scoring', 'promotion', 'care-planning']);
+  expect(many).toBe(await cost(keys.slice(0, 1), ['credit-scoring']));
+  expect(many).toBeLessThanOrEqual(11);
 });

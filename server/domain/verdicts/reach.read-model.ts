@@ -1,38 +1,90 @@
 import { sql, type Kysely } from 'kysely';
-import { int8s } from '../../storage/arrays.ts';
-import { kindNumber } from '../lineage/edge.entity.ts';
+import { int8s, texts } from '../../storage/arrays.ts';
 import { openAt } from '../intervals.ts';
-import type { Moment } from '../sensitivity/recompute.ts';
-import { tagsReaching } from '../sensitivity/reach.read-model.ts';
+import { kindNumber } from '../lineage/edge.entity.ts';
+import type { Moment, Supposition } from '../sensitivity/recompute.ts';
+import { inForce, tagsReaching, tagsReachingIf, type ReachingTag } from '../sensitivity/reach.read-model.ts';
 import type { Tables } from '../tables.ts';
 import type { HeldBack } from './judge.ts';
 
 /** What lineage says of model versions, as far as verdicts ask: a fixed number of statements, however many versions. */
 export interface Reach {
-  tags: ReadonlyMap<number, readonly string[]>;
+  tags: ReadonlyMap<number, readonly ReachingTag[]>;
   heldBack: ReadonlyMap<number, readonly HeldBack[]>;
   /** Versions with some training data on record. */
   trained: ReadonlySet<number>;
 }
 
-/** Which of these tags reach which versions. */
+/** Which of these tags reach which versions, and which would, were it not for signed barriers; as it is, or as supposed. */
 export async function reachOf(
   db: Kysely<Tables>,
   keys: readonly number[],
   tags: readonly string[],
   moment: Moment,
+  suppose?: Supposition,
 ): Promise<Reach> {
+  const [reaching, trained, barred] = await Promise.all([
+    suppose ? tagsReachingIf(db, keys, moment, suppose) : tagsReaching(db, keys, moment),
+    trainedOnes(db, keys, moment.asOf, suppose),
+    behindBarriers(db, keys, tags, moment),
+  ]);
+  for (const { tag } of suppose?.barriers ?? []) {
+    for (const key of keys) barred.set(key, new Map([[tag, null], ...(barred.get(key) ?? [])]));
+  }
   const wanted = new Set(tags);
-  const [reaching, trained] = await Promise.all([tagsReaching(db, keys, moment), trainedOnes(db, keys, moment.asOf)]);
-  const held = (key: number): string[] => reaching.get(key)!.map(({ tag }) => tag).filter((tag) => wanted.has(tag)); // prettier-ignore
-  return { tags: new Map(keys.map((key) => [key, held(key)])), heldBack: new Map(), trained };
+  const held = new Map(keys.map((key) => [key, reaching.get(key)!.filter(({ tag }) => wanted.has(tag))]));
+  const heldBack = new Map<number, HeldBack[]>();
+  if (barred.size > 0) {
+    const free = await tagsReachingIf(db, [...barred.keys()], moment, { ...suppose, barriers: [], unbarred: true });
+    for (const [key, ends] of barred) {
+      const through = new Set(held.get(key)!.map(({ tag }) => tag));
+      const stopped = free.get(key)!.filter(({ tag }) => wanted.has(tag) && ends.has(tag) && !through.has(tag));
+      heldBack.set(key, stopped.map(({ tag }) => ({ tag, until: ends.get(tag)! }))); // prettier-ignore
+    }
+  }
+  return { tags: held, heldBack, trained };
 }
 
-async function trainedOnes(db: Kysely<Tables>, keys: readonly number[], asOf: Date | null): Promise<Set<number>> {
+async function trainedOnes(
+  db: Kysely<Tables>,
+  keys: readonly number[],
+  asOf: Date | null,
+  suppose: Supposition | undefined,
+): Promise<Set<number>> {
+  const from = int8s([...(suppose?.without ?? [])]);
+  const trained = sql`e.kind = ${kindNumber('TRAINED')} and ${openAt('e', asOf)} and e.src <> all(${from})`;
   const { rows } = await sql<{ key: number }>`
     select v.key from unnest(${int8s(keys)}) v(key)
-     where exists (select from edge e where e.dst = v.key and e.kind = ${kindNumber('TRAINED')} and ${openAt('e', asOf)})
-        or exists (select from edge r join edge e on e.dst = r.src and e.kind = ${kindNumber('TRAINED')} and ${openAt('e', asOf)}
+     where exists (select from edge e where e.dst = v.key and ${trained})
+        or exists (select from edge r join edge e on e.dst = r.src and ${trained}
                     where r.dst = v.key and r.kind = ${kindNumber('REGISTERED')} and ${openAt('r', asOf)})`.execute(db);
   return new Set(rows.map(({ key }) => key));
+}
+
+/** Versions behind barriers in force against some of these tags, each tag with the first end of its barriers. */
+async function behindBarriers(
+  db: Kysely<Tables>,
+  keys: readonly number[],
+  tags: readonly string[],
+  { asOf, now }: Moment,
+): Promise<Map<number, Map<string, Date | null>>> {
+  const { rows } = await sql<{ key: number; tag: string; until: Date }>`
+    with recursive r(tag, until, node) as (
+      select d.name, b.expires_at, e.dst from barrier_tag b
+        join sensitivity_tag d on d.key = b.tag_key and d.name = any(${texts(tags)}) join edge e on e.id = b.edge_id
+       where ${inForce(asOf, now)}
+      union
+      select r.tag, r.until, x.node from r cross join lateral (
+        select e.dst as node from edge e where e.src = r.node and ${openAt('e', asOf)}
+        union all
+        select e.src from edge e where e.dst = r.node and e.kind = ${kindNumber('COLUMN_OF')} and ${openAt('e', asOf)}) x)
+    select k.key, r.tag, min(r.until) as until from unnest(${int8s(keys)}) k(key) join r on r.node = k.key group by 1, 2`.execute(
+    db,
+  );
+  const behind = new Map<number, Map<string, Date | null>>();
+  for (const { key, tag, until } of rows) {
+    const ends = behind.get(key) ?? new Map<string, Date | null>();
+    behind.set(key, ends.set(tag, until));
+  }
+  return behind;
 }

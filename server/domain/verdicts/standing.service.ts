@@ -17,6 +17,9 @@ const bearing = [
     const asset = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
     return [`${asset}.tagged`, `${asset}.untagged`];
   }),
+  'barrier.signed',
+  'barrier.revoked',
+  'barrier.expired',
   'lineage.recorded',
   'logged-model.created',
   'run.inputs-logged',
@@ -91,7 +94,10 @@ async function hasExpired({ read, clock }: Store): Promise<boolean> {
   const due = sql`valid_to is null and until <= ${clock.now()}`;
   const { rows } = await sql<{ due: boolean }>`
     select exists (select from waiver where ${due}) or exists (select from model_approval where ${due})
-        or exists (select from legal_basis where ${due}) as due`.execute(read);
+        or exists (select from legal_basis where ${due})
+        or exists (select from barrier_tag where valid_to is null and expires_at <= ${clock.now()}) as due`.execute(
+    read,
+  );
   return rows[0]!.due;
 }
 

@@ -11,10 +11,14 @@ import {
   type RuleView,
   type WaiverView,
 } from './judge.ts';
+import type { Moment, Supposition } from '../sensitivity/recompute.ts';
+import type { ReachingTag } from '../sensitivity/reach.read-model.ts';
 import { reachOf, type Reach } from './reach.read-model.ts';
 
 export interface Judged extends Judgement, Question {
   asOf: Date;
+  /** What reaches the version in a world that is only supposed; undefined in this one, where each tag has its own reading. */
+  supposed?: readonly ReachingTag[] | undefined;
 }
 
 /** Open at that moment, and not past an end of its own. */
@@ -76,13 +80,13 @@ export async function hierarchies(db: Kysely<Tables>): Promise<Wider> {
 
 /**
  * The verdicts on these questions, in their order: a fixed number of statements, however many. `asOf` null asks of now, which is
- * `now`. Not limited to anyone's projects: whoever shows an answer has to see that its reader may see the version.
+ * `now`. Of a world that is only supposed, nothing is written. Not limited to anyone's projects: whoever shows an answer has to see that its reader may see the version.
  */
 export async function judgeMany(
   db: Kysely<Tables>,
   questions: readonly Question[],
-  { asOf, now }: { asOf: Date | null; now: Date },
-  reach: typeof reachOf = reachOf,
+  { asOf, now }: Moment,
+  suppose?: Supposition,
 ): Promise<Judged[]> {
   if (questions.length === 0) return [];
   const at = asOf ?? now;
@@ -105,11 +109,12 @@ export async function judgeMany(
   }
   const about = new Set([...purposes.values()].flatMap(({ rules }) => rules.map(({ tagName }) => tagName)));
   const tags = [...wider.tags.keys()].filter((tag) => [...lineOfTag(tag)].some((one) => about.has(one)));
-  const reached = await reach(db, keys, tags, { asOf, now });
+  const reached = await reachOf(db, keys, tags, { asOf, now }, suppose);
   return questions.map((question) => {
     const { line, rules } = purposes.get(question.purposeCode)!;
     const facts = factsOf(question, reached, said, line, rules, (tag, above) => lineOfTag(tag).has(above));
-    return { ...question, asOf: at, ...judge(facts, question.deploymentKey) };
+    const supposed = suppose && reached.tags.get(question.versionKey);
+    return { ...question, asOf: at, supposed, ...judge(facts, question.deploymentKey) };
   });
 }
 
@@ -124,7 +129,7 @@ function factsOf(
   const ofPurpose = <T extends { purposeCode: string }>(all: readonly T[] | undefined): T[] =>
     (all ?? []).filter(({ purposeCode }) => line.has(purposeCode));
   return {
-    tags: tags.get(versionKey) ?? [],
+    tags: (tags.get(versionKey) ?? []).map(({ tag }) => tag),
     heldBack: heldBack.get(versionKey) ?? [],
     lineageKnown: trained.has(versionKey),
     rules,

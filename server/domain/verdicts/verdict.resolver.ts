@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { typeOfKind } from '../assets/asset.read-model.ts';
 import { badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
@@ -20,7 +21,9 @@ import {
   VerdictsArgs,
   VerdictType,
   WaiverType,
+  WhatIfInput,
 } from './verdict.type.ts';
+import { judgeIf } from './what-if.read-model.ts';
 
 const maxVerdicts = 1_000;
 
@@ -95,6 +98,26 @@ export class VerdictResolver {
     );
   }
 
+  @Query(() => VerdictType, {
+    description: 'The verdict in a world where something were otherwise: a tag, a dataset left out, a barrier. Nothing is written.',
+  })
+  async whatIf(@Arg('input', () => WhatIfInput) input: WhatIfInput, @Ctx() context: Context): Promise<Judged> {
+    await needPurpose(context, input.purpose);
+    const ofAsset = (id: string, field: string): string => idOf(id, Object.values(typeOfKind), field);
+    return judgeIf(context, {
+      modelVersionId: idOf(input.modelVersionId, ['ModelVersion'], 'input.modelVersionId'),
+      purpose: input.purpose,
+      asOf: input.asOf ?? null,
+      tags: (input.tags ?? []).map(({ assetId, tag }, i) => ({ assetId: ofAsset(assetId, `input.tags[${i}].assetId`), tag })),
+      without: (input.without ?? []).map((id, i) => idOf(id, ['Dataset'], `input.without[${i}]`)),
+      barriers: (input.barriers ?? []).map(({ fromId, toId, tag }, i) => ({
+        fromId: ofAsset(fromId, `input.barriers[${i}].fromId`),
+        toId: ofAsset(toId, `input.barriers[${i}].toId`),
+        tag,
+      })),
+    });
+  }
+
   @FieldResolver(() => PurposeType, { nullable: true })
   purpose(@Root() verdict: Judged, @Ctx() context: Context) {
     return context.loader(purposeByCode).load(verdict.purposeCode);
@@ -132,6 +155,7 @@ export class VerdictReasonResolver {
     description: 'The tag on the version: where it comes from, and by which path.',
   })
   async assignment(@Root() { tag, of }: Reason, @Ctx() context: Context): Promise<AssignmentView | null> {
+    if (of.supposed) return supposedTag(of, tag);
     const held = await tagsOf(context, of.versionKey, ['DECLARED', 'IMPORTED', 'DERIVED'], of.asOf);
     return held.find(({ tagName }) => tagName === tag) ?? null;
   }
@@ -140,4 +164,13 @@ export class VerdictReasonResolver {
   waiver(@Root() { waiver }: Reason) {
     return waiver;
   }
+}
+
+/** In a world that is only supposed, who declared what is beside the point. */
+function supposedTag({ supposed, versionKey, asOf }: Judged, tag: string): AssignmentView | null {
+  const found = supposed!.find((one) => one.tag === tag);
+  if (!found) return null;
+  const { declaredOn, path, coarse } = found;
+  const origin = path.length > 0 ? 'DERIVED' : 'DECLARED';
+  return { assetKey: versionKey, tagName: tag, origin, path, declaredOn, coarse, validFrom: asOf, validTo: null, byId: null, note: null }; // prettier-ignore
 }

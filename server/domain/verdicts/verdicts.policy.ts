@@ -16,7 +16,7 @@ const said = {
 
 export const verdictsPolicy = classify(
   {
-    Query: { rules: 'governance', ruleVersions: 'governance', verdicts: 'verdict' },
+    Query: { rules: 'governance', ruleVersions: 'governance', verdicts: 'verdict', whatIf: 'sensitivity' },
     Mutation: {
       defineRule: 'governance',
       closeRule: 'governance',
