@@ -56,7 +56,10 @@ const ended: readonly RunStatus[] = ['FINISHED', 'FAILED', 'KILLED'];
 
 /** Runs, and what they log. Each write leaves one event. */
 export function createRuns(store: Store) {
-  /** One write to a run under its row's lock; `change` returns what the event says of it. */
+  /**
+   * One write to a run under its row's lock; `change` returns what the event says of it. It may change neither metrics, params nor tags:
+   * a settled run has copies of them.
+   */
   async function changing(
     actor: Actor,
     id: string,
@@ -71,7 +74,7 @@ export function createRuns(store: Store) {
     });
   }
 
-  /** As `changing`, for what a run holds: it must be active, and is open from here on. */
+  /** As `changing`, for metrics, params and tags: the run must be active, and is open from here on. */
   async function writing(
     actor: Actor,
     id: string,
@@ -171,8 +174,7 @@ export function createRuns(store: Store) {
 
     /** Adds to the run's list of models as older clients of MLflow keep it, in a tag. */
     async recordModel(actor: Actor, id: string, model: JsonObject): Promise<void> {
-      await changing(actor, id, 'run.model-recorded', async (tx, run) => {
-        requireActive(run);
+      await writing(actor, id, 'run.model-recorded', async (tx) => {
         await appendToTag(tx, id, tagOfModels, model);
         return { path: typeof model['artifact_path'] === 'string' ? model['artifact_path'] : null };
       });

@@ -63,6 +63,20 @@ test('a run settles when it ends, opens when it is written to, and is found by i
   expect(await seen(run, 7)).toMatchObject({ open: false, value: 7, found: true });
 });
 
+test.each<[string, (run: string) => Promise<void>]>([
+  ['a tag', (run) => app.aval.services.runs.log(actor, run, { tags: [{ key: 't', value: 'x' }] })],
+  ['a tag less', (run) => app.aval.services.runs.deleteTag(actor, run, 'mlflow.runName')],
+  ['a param', (run) => app.aval.services.runs.log(actor, run, { params: [{ key: 'q', value: 'x' }] })],
+  ['a model', (run) => app.aval.services.runs.recordModel(actor, run, { artifact_path: 'm' })],
+])('%s opens a settled run', async (_, write) => {
+  const run = await newRun();
+  await log(run, 5, 0n);
+  await app.aval.services.runs.update(actor, run, { status: 'FINISHED' });
+  expect(await seen(run, 5)).toMatchObject({ open: false, value: 5 });
+  await write(run);
+  expect(await seen(run, 5)).toMatchObject({ open: true, value: null, metrics: null, found: true });
+});
+
 test('a run that never ends settles by the clock, however many there are', async () => {
   const run = await newRun();
   await log(run, 3, 0n);
