@@ -21,6 +21,7 @@ export function createGraphqlServer(
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
+    stopOnTerminationSignals: false, // main.ts stops it, with all the rest
     hideSchemaDetailsFromClientErrors: true,
     persistedQueries: false,
     parseOptions,
