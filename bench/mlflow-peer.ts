@@ -16,7 +16,10 @@ export interface MlflowPeer {
 }
 
 /** A stock `mlflow server` as its documentation starts it, with its own number of workers; it makes its tables itself. */
-export async function startMlflow(databaseUrl: string): Promise<MlflowPeer> {
+export async function startMlflow(
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<MlflowPeer> {
   const python = process.env['AVAL_BENCH_PYTHON'] || install();
   const version = output(python, ['-c', 'import mlflow; print(mlflow.__version__)']);
   const folder = mkdtempSync(join(tmpdir(), 'aval-bench-mlflow-'));
@@ -28,7 +31,7 @@ export async function startMlflow(databaseUrl: string): Promise<MlflowPeer> {
       '-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port),
       '--backend-store-uri', databaseUrl.replace(/^postgres(ql)?:/, 'postgresql+psycopg2:'), '--artifacts-destination', folder,
     ],
-    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DO_NOT_TRACK: 'true' } },
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...settings, DO_NOT_TRACK: 'true' } },
   ); // prettier-ignore
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
