@@ -14,7 +14,7 @@ import {
   VersionColumn,
 } from './datasets/dataset.entity.ts';
 import { Experiment, ExperimentTag } from './experiments/experiment.entity.ts';
-import { MetricPoint, MetricSeries } from './experiments/metric.entity.ts';
+import { MetricChunk, MetricSeries } from './experiments/metric.entity.ts';
 import { Job, Run, RunInput, RunOutput, RunParam, RunTag } from './experiments/run.entity.ts';
 import { RunMetric, RunSheet } from './experiments/settled.entity.ts';
 import { ApiToken, Membership, Principal, Project, RoleGrant } from './identity/identity.entity.ts';
@@ -35,7 +35,7 @@ export const entities = [
   Project, Principal, RoleGrant, Membership, ApiToken, PolicyProposal, PolicyVersion, OrganisationKey,
   EventInbox, EventLog,
   Asset, Edge, Derivation,
-  Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricPoint, RunMetric, RunSheet,
+  Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricChunk, RunMetric, RunSheet,
   Dataset, DatasetAlias, DatasetChange, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile, QualityCheck,
   SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose, EffectiveTag, TagChange, Barrier, BarrierTag,
   SeenEvent,

@@ -60,7 +60,7 @@ export const experimentsPolicy = classify(
       datasetDigest: 'lineage',
       history: 'result',
     },
-    MetricHistory: { recorded: 'result', points: 'result' },
+    MetricHistory: { recorded: 'result', notFinite: 'result', points: 'result' },
     MetricPoint: { step: 'result', at: 'result', value: 'result' },
     RunComparison: {
       runs: 'handle',

@@ -4,7 +4,8 @@ import { Run } from './run.entity.ts';
 
 /**
  * One series for each (run, key, dataset digest, model); it carries its latest point, the one with the highest
- * (step, time, value), so that search never touches the points. `n` counts the series of a run from 1.
+ * (step, time, value), so that search never touches the points. `n` counts the series of a run from 1. No index may hold the latest point: an update would
+ * then write to every index of the table.
  */
 export const MetricSeries = defineEntity({
   name: 'MetricSeries',
@@ -27,15 +28,31 @@ export const MetricSeries = defineEntity({
   indexes: [{ name: 'metric_series_by_model', properties: ['modelId'], where: "model_id <> ''" }],
 });
 
-/** Narrow points. Logging the same point twice is fine and keeps one. */
-export const MetricPoint = defineEntity({
-  name: 'MetricPoint',
-  tableName: 'metric_point',
+/**
+ * Points, many in a row. A request that brings many points of a series adds one chunk of that series; what it brings of other series
+ * shares one chunk of the run, which has `n` 0 and names the series of each point, until enough of these have come to be sorted into
+ * chunks of their series. Chunks may overlap and repeat points: whoever reads sorts them and takes each once (metric-points.ts).
+ */
+export const MetricChunk = defineEntity({
+  name: 'MetricChunk',
+  tableName: 'metric_chunk',
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    /** The series, or 0. */
     n: p.integer().primary(),
-    step: p.bigint().primary(),
-    at: column.time().primary(),
-    value: p.double().$type<number>().primary(),
+    id: p.uuid().primary(),
+    /** How many points, and their bounds: a reader passes by the chunks that it does not need. */
+    points: p.integer(),
+    firstStep: p.bigint(),
+    lastStep: p.bigint(),
+    firstTime: p.bigint(),
+    lastTime: p.bigint(),
+    /** Of each point its series; null where all are of series `n`. */
+    series: column.array<number>('int').nullable(),
+    steps: column.array<number | bigint>('bigint'),
+    /** Milliseconds since 1970. */
+    times: column.array<number>('bigint'),
+    /** The values; NaN and infinities are kept. */
+    measures: column.array<number>('double precision'),
   },
 });

@@ -13,10 +13,13 @@ export class MetricPointType {
 
 @ObjectType('MetricHistory', { description: 'A series over its steps.', simpleResolvers: true })
 export class MetricHistoryType {
-  @Field(() => Int, { description: 'How many points were recorded.' })
+  @Field(() => Int, { description: 'How many points were recorded, each counted once.' })
   recorded: number;
+  @Field(() => Int, { description: 'How many of these are NaN or infinite.' })
+  notFinite: number;
   @Field(() => [MetricPointType], {
-    description: 'Of these at most as many as asked for, chosen so that the curve keeps its shape and its extremes.',
+    description:
+      'Of the recorded at most as many as asked for, by step, then time, then value, chosen so that the curve keeps its shape (largest triangle three buckets). From 4 points on, the first, the last, the least and the greatest are always among them. Where the curve is NaN or infinite, such a point stands for its neighbours; `notFinite` counts them all.',
   })
   points: MetricPointType[];
 }

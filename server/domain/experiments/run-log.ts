@@ -2,63 +2,12 @@ import { sql } from 'kysely';
 import { badInput } from '../../shared/errors.ts';
 import { fromHex } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { float8s, int8s, texts, times } from '../../storage/arrays.ts';
+import { texts } from '../../storage/arrays.ts';
 import type { KeyValue } from '../key-value.ts';
 import type { Tx } from '../store.ts';
 
-/** One measurement. Its series is (key, dataset, model); the empty string stands for none. */
-export interface NewMetric {
-  key: string;
-  /** NaN and infinities are kept. */
-  value: number;
-  step: bigint;
-  at: Date;
-  datasetName: string;
-  datasetDigest: string;
-  /** UUID of a logged model. */
-  modelId: string;
-}
-
 // The writers below take one statement each, however many rows. Whoever calls them holds the run's row lock, so that
 // concurrent writers to one run come one after another, and never wait for each other in a circle.
-
-/**
- * Adds points, and moves each series' latest where a later one (by step, then time, then value) came. The same point twice is
- * kept once. New series are numbered on from the run's highest.
- */
-export async function writeMetrics(tx: Tx, runId: string, metrics: readonly NewMetric[]): Promise<void> {
-  if (metrics.length === 0) return;
-  const identity = sql`key, dataset_name, dataset_digest, model_id`;
-  await sql`
-    with input as (
-      select * from unnest(
-        ${texts(metrics.map((m) => m.key))}, ${texts(metrics.map((m) => m.datasetName))},
-        ${texts(metrics.map((m) => m.datasetDigest))}, ${texts(metrics.map((m) => m.modelId))},
-        ${int8s(metrics.map((m) => m.step))}, ${times(metrics.map((m) => m.at))}, ${float8s(metrics.map((m) => m.value))}
-      ) as t(${identity}, step, at, value)
-    ), latest as (
-      select distinct on (${identity}) * from input order by ${identity}, step desc, at desc, value desc
-    ), known as (
-      select s.n, l.* from latest l left join metric_series s
-        on s.run_id = ${runId} and s.key = l.key and s.dataset_name = l.dataset_name
-       and s.dataset_digest = l.dataset_digest and s.model_id = l.model_id
-    ), numbered as (
-      select coalesce(n, (select coalesce(max(n), 0) from metric_series where run_id = ${runId})
-                           + row_number() over (partition by n is null order by ${identity}))::int as n,
-             ${identity}, step, at, value
-        from known
-    ), written as (
-      insert into metric_series as s (run_id, n, ${identity}, latest_step, latest_at, latest_value)
-      select ${runId}::uuid, n, ${identity}, step, at, value from numbered order by n
-      on conflict (run_id, ${identity}) do update
-        set latest_step = excluded.latest_step, latest_at = excluded.latest_at, latest_value = excluded.latest_value
-        where (excluded.latest_step, excluded.latest_at, excluded.latest_value)
-            > (s.latest_step, s.latest_at, s.latest_value)
-    )
-    insert into metric_point (run_id, n, step, at, value)
-    select ${runId}::uuid, numbered.n, i.step, i.at, i.value from input i join numbered using (${identity})
-    on conflict do nothing`.execute(tx.db); // prettier-ignore
-}
 
 /** Parameters never change: the same value again is fine, another is BAD_INPUT. */
 export async function writeParams(tx: Tx, runId: string, params: readonly KeyValue[]): Promise<void> {

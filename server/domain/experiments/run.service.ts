@@ -7,16 +7,8 @@ import type { KeyValue } from '../key-value.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
-import {
-  appendToTag,
-  columnsOfTags,
-  tagOfModels,
-  tagOfName,
-  writeMetrics,
-  writeParams,
-  writeTags,
-  type NewMetric,
-} from './run-log.ts';
+import { writeMetrics, type NewMetric } from './metric-log.ts';
+import { appendToTag, columnsOfTags, tagOfModels, tagOfName, writeParams, writeTags } from './run-log.ts';
 import { openRun, settleRuns } from './settle.ts';
 import { writeInputs, writeOutputs, type RunInputs, type RunOutputModel } from './run-io.ts';
 import type { RunKind, RunStatus } from './run.entity.ts';

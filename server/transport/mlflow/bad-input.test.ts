@@ -30,7 +30,7 @@ async function state(): Promise<unknown> {
     read.selectFrom('run_tag').selectAll().orderBy('key').execute(),
     read.selectFrom('run_param').selectAll().execute(),
     read.selectFrom('metric_series').selectAll().execute(),
-    read.selectFrom('metric_point').selectAll().execute(),
+    read.selectFrom('metric_chunk').selectAll().execute(),
     read.selectFrom('run_input').selectAll().execute(),
     read.selectFrom('run').selectAll().execute(),
   ]);

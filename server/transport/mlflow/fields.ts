@@ -35,11 +35,16 @@ export const int64 = z
     return z.NEVER;
   });
 
+const [earliest, latest] = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'].map((text) => Date.parse(text)) as [number, number]; // prettier-ignore
+
+/** True for milliseconds since 1970 of a time that can be stored. */
+export const isMillis = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= earliest && (value as number) <= latest;
+
 /** Milliseconds since 1970, as Date. */
 export const millis = int64.transform((value, context) => {
-  const at = new Date(Number(value));
-  if (!Number.isNaN(at.getTime())) return at;
-  context.addIssue('must be a time in milliseconds');
+  if (isMillis(Number(value))) return new Date(Number(value));
+  context.addIssue('must be a time in milliseconds since 1970, from the year 1 to the year 9999');
   return z.NEVER;
 });
 

@@ -19,7 +19,7 @@ export function parseBody(body: Buffer): Record<string, unknown> {
   let value: unknown;
   try {
     const text = utf8.decode(body);
-    value = /\d{16}|null/.test(text)
+    value = mayNeedReviver.test(text)
       ? JSON.parse(text, exactIntegers as (key: string, value: unknown) => unknown)
       : JSON.parse(text);
   } catch {
@@ -31,6 +31,9 @@ export function parseBody(body: Buffer): Record<string, unknown> {
   checkJson(value, 'body');
   return value as Record<string, unknown>;
 }
+
+/** 16 digits that begin a number, or a null. Decimals are not looked at: nearly every measurement has as many digits behind the point. */
+const mayNeedReviver = /[\s:,[]-?\d{16}|null/;
 
 const exactIntegers: Reviver = (key, value, { source }) => {
   if (value === null && key !== '') return undefined;

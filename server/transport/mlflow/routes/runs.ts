@@ -4,7 +4,6 @@ import { badInput } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import {
   cutText,
-  double,
   entityKey,
   int64,
   list,
@@ -18,6 +17,7 @@ import {
   tags,
 } from '../fields.ts';
 import { parseObject } from '../json.ts';
+import { metricList, metricShape, toMetric } from '../metric-input.ts';
 import { route, type Route } from '../route.ts';
 import { requireRun, runInfo, runMessage } from '../run-message.ts';
 import { requireExperiment } from '../translate.ts';
@@ -29,27 +29,6 @@ const batch = { metrics: 1_000, params: 100, tags: 100, total: 1_000 };
 /** More than any batch holds, so that the limits above are told in their own words. */
 const maxItems = 20_000;
 const maxProfile = 16 * 1024 * 1024;
-
-const metricShape = {
-  key: entityKey,
-  value: double,
-  timestamp: millis,
-  step: int64.default(0n),
-  dataset_name: optionalText(500),
-  dataset_digest: optionalText(36),
-  model_id: z.union([z.literal(''), loggedModelId]).default(''),
-};
-const metric = z.object(metricShape);
-
-const toMetric = (one: z.output<typeof metric>) => ({
-  key: one.key,
-  value: one.value,
-  step: one.step,
-  at: one.timestamp,
-  datasetName: one.dataset_name,
-  datasetDigest: one.dataset_digest,
-  modelId: one.model_id,
-});
 
 const dataset = z.object({
   name: requiredText(500),
@@ -193,13 +172,13 @@ export const runRoutes: readonly Route[] = [
     ],
     bodyLimit: maxBatchBody,
     input: ofRun({
-      metrics: list(metric, maxItems),
+      metrics: metricList(maxItems),
       params: list(pair(maxParamValue), maxItems),
       tags: list(pair(maxTagValue), maxItems),
     }),
     async handle({ actor, services }, { run_id, metrics, params, tags: own }) {
       requireBatch(metrics, params, own);
-      await services.runs.log(actor, run_id, { metrics: metrics.map(toMetric), params, tags: own });
+      await services.runs.log(actor, run_id, { metrics, params, tags: own });
       return {};
     },
   }),

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '../../access/actor.ts';
+import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { curveOfMetric } from './metric-curve.read-model.ts';
+import { pageOfHistory } from './metric-history.read-model.ts';
+import { sortIntoSeries, type NewMetric } from './metric-log.ts';
+import { comparePoints, type MetricPoint } from './metric-points.ts';
+import { metricsOfRun } from './metric.read-model.ts';
+
+let app: TestApp;
+let actor: Actor;
+let experimentId: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  const { identity, experiments } = app.aval.services;
+  actor = await identity.authenticate(await app.token('ml_engineer'));
+  experimentId = (await experiments.create(actor, { name: 'log', tags: [] })).id;
+});
+afterEach(() => expect(app.internalErrors).toEqual([]));
+afterAll(() => app.close());
+
+const newRun = () => app.aval.services.runs.create(actor, { experimentId, name: '', userName: 'ana', tags: [] });
+const log = (run: string, metrics: NewMetric[]) => app.aval.services.runs.log(actor, run, { metrics });
+const sort = (run: string) => app.aval.store.write(actor, (tx) => sortIntoSeries(tx, run));
+const metric = (key: string, step: number | bigint, value: number, at = 0, datasetName = ''): NewMetric => ({
+  key, value, step, at: new Date(1_700_000_000_000 + at), datasetName, datasetDigest: datasetName && 'd', modelId: '',
+}); // prettier-ignore
+
+const say = ({ step, at, value }: MetricPoint): string => `${step} ${at.getTime()} ${value}`;
+
+/** All pages of a key's history. */
+async function history(runId: string, key: string, limit = 7): Promise<string[]> {
+  const context = app.aval.contextFor(actor);
+  const points: MetricPoint[] = [];
+  for (let token = ''; ;) {
+    const page = await pageOfHistory(context, { runId, key, limit, token });
+    expect(page.points.length).toBeLessThanOrEqual(limit);
+    points.push(...page.points);
+    if (!page.nextToken) return points.map(say);
+    token = page.nextToken;
+  }
+}
+
+const chunksOf = (run: string) =>
+  app.database.read.selectFrom('metric_chunk').select(['n', 'points']).where('run_id', '=', run).orderBy('n').execute();
+
+/** What is said twice counts once; the order of a history is time, step, value. */
+function unique(points: readonly MetricPoint[]): MetricPoint[] {
+  return [...new Map(points.map((point) => [say(point), point])).values()].sort(comparePoints);
+}
+const byTime = (points: readonly MetricPoint[]): string[] =>
+  points.toSorted((a, b) => a.at.getTime() - b.at.getTime() || comparePoints(a, b)).map(say);
+
+describe('points of metrics', () => {
+  test('give one history and one latest, however they are split, ordered, repeated and sorted away', async () => {
+    const value = fc.constantFrom(0, 1, -1, 0.1, 1e300, NaN, Infinity, -Infinity);
+    const step = fc.oneof(fc.integer({ min: -3, max: 9 }), fc.constantFrom(2n ** 63n - 1n, -(2n ** 63n), 2n ** 60n + 1n));
+    const point = fc
+      .tuple(fc.constantFrom('a', 'b'), step, value, fc.integer({ min: -2, max: 3 }), fc.constantFrom('', 'test'))
+      .map((parts) => metric(...parts));
+    const batch = fc.array(point, { minLength: 1, maxLength: 160, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof({ weight: 3, arbitrary: batch }, { weight: 1, arbitrary: fc.constant('sort') }), { minLength: 1, maxLength: 6 }), async (steps) => {
+        const run = await newRun();
+        for (const one of steps) await (typeof one === 'string' ? sort(run) : log(run, one));
+        const points = steps.flatMap((one) => (typeof one === 'string' ? [] : one));
+        const context = app.aval.contextFor(actor);
+        for (const series of await context.loader(metricsOfRun).load(run)) {
+          const own = unique(points.filter((p) => p.key === series.key && p.datasetName === (series.datasetName ?? '')));
+          expect(say(series)).toBe(say(own.at(-1)!));
+          const curve = await context.loader(curveOfMetric).load({ runId: run, n: series.n, points: 2_000 });
+          expect(curve.points.map(say)).toEqual(own.map(say));
+          expect([curve.recorded, curve.notFinite]).toEqual([own.length, own.filter((p) => !Number.isFinite(p.value)).length]);
+        }
+        for (const key of ['a', 'b']) {
+          expect(await history(run, key, 50)).toEqual(byTime(unique(points.filter((p) => p.key === key))));
+        }
+      }),
+      { numRuns: 20 },
+    );
+  }); // prettier-ignore
+
+  test('are a chunk of their series when a request brings many, and share one otherwise', async () => {
+    const run = await newRun();
+    const long = Array.from({ length: 100 }, (_, i) => metric('long', i, i));
+    await log(run, [metric('short', 0, 1), ...long, metric('other', 0, 1)]);
+    expect(await chunksOf(run)).toEqual([{ n: 0, points: 2 }, { n: 1, points: 100 }]); // prettier-ignore
+    expect(await history(run, 'long')).toEqual(long.map(say));
+    expect(await history(run, 'short')).toHaveLength(1);
+  });
+
+  test('are sorted into their series when many shared chunks have come', async () => {
+    const run = await newRun();
+    const wide = (step: number) => Array.from({ length: 128 }, (_, k) => metric(`k${k}`, step, step));
+    for (let step = 0; step < 64; step++) await log(run, wide(step)); // 64 points of each of 128 series
+    expect(await chunksOf(run)).toEqual(Array.from({ length: 64 }, () => ({ n: 0, points: 128 })));
+    await log(run, wide(64));
+    expect(await chunksOf(run)).toEqual(Array.from({ length: 128 }, (_, i) => ({ n: i + 1, points: 65 })));
+    expect(await history(run, 'k127', 25)).toHaveLength(65);
+  });
+
+  test('come from two writers at once, each in its turn', async () => {
+    const run = await newRun();
+    const writers = ['a', 'b'].map(async (name, w) => {
+      for (let i = 0; i < 10; i++) await log(run, [metric('m', i, w), metric(name, i, i), metric(`new-${i}`, w, w)]);
+    });
+    await Promise.all(writers);
+    expect(await history(run, 'm')).toHaveLength(20);
+    const series = await app.database.read.selectFrom('metric_series').select('n').where('run_id', '=', run).orderBy('n').execute(); // prettier-ignore
+    expect(series.map(({ n }) => n)).toEqual(Array.from({ length: 13 }, (_, i) => i + 1));
+  });
+});
+
+describe('a long history', () => {
+  test('opens the chunks of a page only', async () => {
+    const run = await newRun();
+    for (let part = 0; part < 10; part++)
+      await log(
+        run,
+        Array.from({ length: 100 }, (_, i) => metric('m', part * 100 + i, i, part * 100 + i)),
+      );
+    const context = app.aval.contextFor(actor);
+    const first = await pageOfHistory(context, { runId: run, key: 'm', limit: 150, token: '' });
+    // what lies behind the page is not even read: it may be broken
+    await sql`update metric_chunk set measures = '{}' where run_id = ${run} and first_step >= 300`.execute(
+      app.database.read,
+    );
+    const again = await pageOfHistory(app.aval.contextFor(actor), { runId: run, key: 'm', limit: 150, token: '' });
+    expect(again).toEqual(first);
+    expect(first.points).toHaveLength(150);
+  });
+});
