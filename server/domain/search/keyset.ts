@@ -132,7 +132,7 @@ function isSound({ type, nullable }: SortColumn, part: string | number | null): 
   if (type === 'uuid') return typeof part === 'string' && isUuid(part);
   if (type === 'text') return typeof part === 'string' && !part.includes('\0');
   if (type === 'timestamptz') return typeof part === 'number' && !Number.isNaN(new Date(part).getTime());
-  if (type === 'int8') return /^-?\d{1,19}$/.test(String(part)) && BigInt.asIntN(64, BigInt(part!)) === BigInt(part!);
+  if (type === 'int8') return /^-?\d{1,19}$/.test(String(part)) && BigInt.asIntN(64, BigInt(part)) === BigInt(part);
   if (type === 'int4') return Number.isInteger(part) && Math.abs(Number(part)) < 2 ** 31;
   return typeof part === 'number' || part === 'Infinity' || part === '-Infinity' || part === 'NaN';
 }
