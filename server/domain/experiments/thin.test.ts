@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { thin } from './thin.ts';
 
@@ -35,6 +36,24 @@ describe('a thinned curve', () => {
       10,
     );
     expect(thinned.some((point) => Object.is(point.value, value))).toBe(true);
+  });
+
+  test('is part of the whole, in order, with its ends and its extremes', () => {
+    const values = fc.array(fc.oneof({ weight: 9, arbitrary: fc.double({ noDefaultInfinity: true, noNaN: true }) }, { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) }), { maxLength: 300, size: 'max' }); // prettier-ignore
+    fc.assert(
+      fc.property(values, fc.integer({ min: 4, max: 60 }), (all, limit) => {
+        const points = curve(all.length, (i) => all[i]!);
+        const thinned = thin(points, limit);
+        expect(thinned).toHaveLength(Math.min(limit, points.length));
+        expect(thinned).toEqual(points.filter((point) => thinned.includes(point)));
+        expect([thinned[0], thinned.at(-1)]).toEqual([points[0], points.at(-1)]);
+        const ends = (of: { value: number }[]) => {
+          const finite = of.map(({ value }) => value).filter(Number.isFinite);
+          return [Math.min(...finite), Math.max(...finite)];
+        };
+        expect(ends(thinned)).toEqual(ends(points));
+      }),
+    );
   });
 
   test('takes steps beyond 2^53', () => {
