@@ -16,10 +16,7 @@ export interface MlflowPeer {
 }
 
 /** A stock `mlflow server` as its documentation starts it, with its own number of workers; it makes its tables itself. */
-export async function startMlflow(
-  databaseUrl: string,
-  settings: Record<string, string> = {},
-): Promise<MlflowPeer> {
+export async function startMlflow(databaseUrl: string, settings: Record<string, string> = {}): Promise<MlflowPeer> {
   const python = process.env['AVAL_BENCH_PYTHON'] || install();
   const version = output(python, ['-c', 'import mlflow; print(mlflow.__version__)']);
   const folder = mkdtempSync(join(tmpdir(), 'aval-bench-mlflow-'));
