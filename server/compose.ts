@@ -14,6 +14,7 @@ import { createNodes } from './domain/nodes.ts';
 import { organisationKeys } from './domain/policies/organisation-key.service.ts';
 import { createPolicies } from './domain/policies/policies.service.ts';
 import { seedPurposes } from './domain/purposes/purpose.service.ts';
+import { endExpiredBarriers } from './domain/sensitivity/barrier.service.ts';
 import { createPropagator, settleTags } from './domain/sensitivity/propagator.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
 import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
@@ -60,7 +61,7 @@ const longestUpload = 3_600_000;
 export async function compose(options: AvalOptions) {
   const { database, clock = systemClock, blobs, publicUrl, allowedOrigins = [], testDatabase, onInternal } = options;
   const integrator = createIntegrator(database, clock);
-  const propagator = createPropagator(database);
+  const propagator = createPropagator(database, () => endExpiredBarriers(store));
   const store = createStore(database, clock, {
     settle: settleTags,
     onEvents: () => void integrator.integrate().catch(onInternal),

@@ -39,6 +39,7 @@ import { PoliciesResolver } from './policies/policies.resolver.ts';
 import { PolicyImpactResolver, PolicyProposalResolver, PolicyVersionResolver } from './policies/versions.resolver.ts';
 import { PurposeResolver } from './purposes/purpose.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
+import { AssetBarriersResolver, BarrierResolver, EdgeBarriersResolver } from './sensitivity/barrier.resolver.ts';
 import { LearnedFromResolver } from './sensitivity/learned-from.resolver.ts';
 import {
   AssetTagsResolver,
@@ -106,6 +107,9 @@ export const resolvers: NonEmptyArray<Function> = [
   AssetTagsResolver,
   TagAssignmentResolver,
   LearnedFromResolver,
+  BarrierResolver,
+  AssetBarriersResolver,
+  EdgeBarriersResolver,
   RuleVersionResolver,
   VersionVerdictResolver,
   DeploymentVerdictResolver,

@@ -12,6 +12,7 @@ import { createRegistry } from './models/registry.service.ts';
 import { createVersions } from './models/version.service.ts';
 import type { Policies } from './policies/policies.service.ts';
 import { createPurposes } from './purposes/purpose.service.ts';
+import { createBarriers } from './sensitivity/barrier.service.ts';
 import { createSensitivity } from './sensitivity/sensitivity.service.ts';
 import { createApprovals } from './verdicts/approval.service.ts';
 import { createRules } from './verdicts/rule.service.ts';
@@ -24,6 +25,7 @@ export function createServices(store: Store, blobs: Blobs | undefined, policies:
   return {
     approvals: createApprovals(store),
     artifacts: createArtifacts(store, blobs, identity),
+    barriers: createBarriers(store),
     deletion: createDeletion(store),
     deployments: createDeployments(store),
     experiments: createExperiments(store),

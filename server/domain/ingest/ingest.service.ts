@@ -7,6 +7,7 @@ import { mergeFacets, noFacets } from '../facets.ts';
 import { coverDerivations, link, linkPairs, linkRun } from '../lineage/lineage.service.ts';
 import { seesProject } from '../scope.ts';
 import { importTags } from '../sensitivity/imports.service.ts';
+import { proposeMasking } from '../sensitivity/barrier.service.ts';
 import { ensureTags } from '../sensitivity/taxonomy.service.ts';
 import type { Store, Tx } from '../store.ts';
 import { recordColumns, storeDatasetFacets, type ColumnFacts } from './dataset-facts.ts';
@@ -102,7 +103,10 @@ async function recordEvents(tx: Tx, projectId: string, events: readonly LineageE
 async function recordDatasets(tx: Tx, projectId: string, sighted: readonly Sighted[], keyOf: KeyOf): Promise<void> {
   await storeDatasetFacets(tx, sighted);
   const facts = await recordColumns(tx, projectId, sighted, keyOf);
-  await link(tx, [...facts.edges, ...statedEdges(sighted, facts, keyOf)]);
+  const stated = statedEdges(sighted, facts, keyOf);
+  await link(tx, [...facts.edges, ...stated]);
+  const masking = stated.filter(({ transformations }) => transformations?.some((one) => one.masking));
+  await proposeMasking(tx, [...new Set(masking.map(({ dst }) => dst))]);
   await recordTags(tx, sighted, facts);
   await recordProfiles(tx, sighted, facts);
   await recordChecks(tx, sighted, facts);

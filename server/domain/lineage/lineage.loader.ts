@@ -1,11 +1,24 @@
 import { sql } from 'kysely';
+import { badInput } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
 import { edgeKinds, type EdgeKind, type EdgeSource, type Transformation } from './edge.entity.ts';
 
+/** Edges are many, and rows of a graph: their ids carry the row's number. */
+export const edgeIdOf = (key: number): string => Buffer.from(`LineageEdge:${key}`).toString('base64url');
+
+/** The number in an edge's id, or a BAD_INPUT that names `field`. */
+export function edgeKeyOf(id: string, field: string): number {
+  const digits = /^LineageEdge:([1-9]\d{0,14})$/.exec(Buffer.from(id, 'base64url').toString())?.[1];
+  if (digits === undefined)
+    throw badInput(field, 'This is not the id of an edge.', 'Take the `id` of a `LineageEdge`.');
+  return Number(digits);
+}
+
 export interface EdgeView {
-  id: number;
+  id: string;
+  key: number;
   src: number;
   dst: number;
   kind: EdgeKind;
@@ -31,7 +44,8 @@ interface EdgeRow {
 }
 
 const edgeView = (row: EdgeRow): EdgeView => ({
-  id: row.id,
+  id: edgeIdOf(row.id),
+  key: row.id,
   src: row.src,
   dst: row.dst,
   kind: edgeKinds[row.kind]!,
@@ -58,5 +72,5 @@ export const edgeById = oneByKey<number, EdgeView>(
          and ${inScope(actor, 's.project_id')} and ${inScope(actor, 'd.project_id')}`.execute(store.read);
     return rows.map(edgeView);
   },
-  (edge) => edge.id,
+  (edge) => edge.key,
 );

@@ -13,6 +13,7 @@ export const lineagePolicy = classify(
     ),
     LineageWalk: { assetCount: 'lineage', assets: 'lineage', edges: 'lineage', partial: 'lineage' },
     LineageEdge: {
+      id: 'lineage',
       from: 'lineage',
       to: 'lineage',
       kind: 'lineage',

@@ -98,7 +98,7 @@ export class LineageWalkResolver {
       (edge) => edge !== null,
     );
     return toConnection(
-      pageOf(edges, size, (row) => encodeCursor(edgeOrder, [row.id])),
+      pageOf(edges, size, (row) => encodeCursor(edgeOrder, [row.key])),
       (row) => row,
       page.after,
     );

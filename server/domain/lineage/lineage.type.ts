@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { edgeKinds, type EdgeKind, type EdgeSource } from './edge.entity.ts';
@@ -36,6 +36,8 @@ export class TransformationType {
 
 @ObjectType('LineageEdge', { description: '`to` came from `from`.', simpleResolvers: true })
 export class LineageEdgeType {
+  @Field(() => ID)
+  id: string;
   @Field(() => EdgeKindEnum)
   kind: EdgeKind;
   @Field(() => EdgeSourceEnum)

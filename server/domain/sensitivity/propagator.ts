@@ -13,7 +13,7 @@ export const settleTags = async (db: Db): Promise<boolean> => (await propagate(d
  * The worker that propagates what writes left: what was too much for one of them, or came while another held the lock. A crash only
  * delays it: what waits stands in the database, and readers recompute meanwhile.
  */
-export function createPropagator(database: Database<Tables>) {
+export function createPropagator(database: Database<Tables>, endWhatIsDue: () => Promise<void>) {
   // an embedded database does one thing at a time: requests get their turn between the pieces
   const inWorker =
     database.location.kind === 'embedded'
@@ -38,11 +38,15 @@ export function createPropagator(database: Database<Tables>) {
     for (let taken = -1; taken !== 0;) ({ taken } = await database.write((db) => propagate(db, inWorker)));
   }
 
+  /** Ends what is due, then propagates it and whatever else waits. */
+  const tick = (): Promise<void> => endWhatIsDue().then(drain);
+
   return {
     drain,
-    /** Looks for what waits every `everyMs`, for what other processes left; `onError` hears of failures. */
+    tick,
+    /** Ticks every `everyMs`, for other processes leave something too; `onError` hears of failures. */
     start(everyMs: number, onError: (error: unknown) => void): void {
-      timer = setInterval(() => void drain().catch(onError), everyMs);
+      timer = setInterval(() => void tick().catch(onError), everyMs);
       timer.unref();
     },
     async stop(): Promise<void> {

@@ -2,15 +2,23 @@ import { classify } from '../../access/classes.ts';
 import { typeOfKind } from '../assets/asset.read-model.ts';
 
 const onEachAsset = Object.fromEntries(
-  Object.values(typeOfKind).map((type) => [type, { tags: 'sensitivity' as const }]),
+  Object.values(typeOfKind).map((type) => [type, { tags: 'sensitivity' as const, barriers: 'sensitivity' as const }]),
 );
 
 export const sensitivityPolicy = classify(
   {
     ...onEachAsset,
     Query: { sensitivityTags: 'sensitivity' },
-    Mutation: { tagAsset: 'sensitivity', untagAsset: 'sensitivity' },
-    ModelVersion: { tags: 'sensitivity', learnedFrom: 'sensitivity' },
+    // whoever builds a step proposes what it does to tags; who governs signs
+    Mutation: {
+      tagAsset: 'sensitivity',
+      untagAsset: 'sensitivity',
+      proposeBarrier: 'lineage',
+      signBarrier: 'sensitivity',
+      revokeBarrier: 'sensitivity',
+    },
+    ModelVersion: { tags: 'sensitivity', barriers: 'sensitivity', learnedFrom: 'sensitivity' },
+    LineageEdge: { barriers: 'sensitivity' },
     SensitivityTag: {
       name: 'sensitivity',
       label: 'sensitivity',
@@ -31,6 +39,25 @@ export const sensitivityPolicy = classify(
       by: 'sensitivity',
       note: 'sensitivity',
     },
+    Barrier: {
+      id: 'handle',
+      edge: 'sensitivity',
+      kind: 'sensitivity',
+      state: 'sensitivity',
+      tags: 'sensitivity',
+      statement: 'sensitivity',
+      evidenceUrl: 'sensitivity',
+      evidenceSha256: 'sensitivity',
+      proposedBy: 'sensitivity',
+      proposedAt: 'sensitivity',
+      signedBy: 'sensitivity',
+      signedAt: 'sensitivity',
+      expiresAt: 'sensitivity',
+      endedBy: 'sensitivity',
+      endedAt: 'sensitivity',
+      endReason: 'sensitivity',
+    },
+    BarrierPayload: { barrier: 'structural' },
     TagAssetPayload: { assignment: 'structural' },
     UntagAssetPayload: { assignment: 'structural' },
   },
