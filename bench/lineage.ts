@@ -1,17 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { Client } from 'pg';
 import { sql } from 'kysely';
 import { compose } from '../server/compose.ts';
 import { systemActor } from '../server/domain/store.ts';
-import { entities, type Tables } from '../server/domain/tables.ts';
+import type { Tables } from '../server/domain/tables.ts';
 import { toGlobalId } from '../server/shared/ids.ts';
-import { migrate, openDatabase, type Database } from '../server/storage/database.ts';
+import type { Database } from '../server/storage/database.ts';
+import { edges, generate, hubs, layers, onNewDatabase, perLayer, timed } from './lineage-graph.ts';
 import { median, type Measurement } from './measure.ts';
 
-const layers = 20;
-const perLayer = 20_000;
-const edges = 1_000_000;
-const hubs = 20;
 const rounds = 7;
 /** Layers in which walks start: from a handful of assets to most of the graph, down and up. */
 const starts = [
@@ -19,26 +15,8 @@ const starts = [
   ...[2, 4, 6, 9, 19].map((layer) => ({ layer, direction: 'upstream' as const })),
 ];
 
-const server = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-
 /** Walks to depth 20 through the API against the bare recursive statement that finds the same assets. */
-export async function run(): Promise<Measurement> {
-  const name = `aval_bench_lineage_${process.pid}`;
-  const admin = new Client({ connectionString: server });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const database = await openDatabase<Tables>({ kind: 'postgres', url: url.href }, entities);
-  try {
-    await migrate(database);
-    return await measure(database);
-  } finally {
-    await database.close();
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.end();
-  }
-}
+export const run = (): Promise<Measurement> => onNewDatabase('lineage', measure);
 
 async function measure(database: Database<Tables>): Promise<Measurement> {
   const aval = await compose({ database, onInternal: (error) => console.error(error) });
@@ -87,30 +65,6 @@ async function measure(database: Database<Tables>): Promise<Measurement> {
   }
 }
 
-/** Layers joined at random, and hubs in each. No cycle: with one, assets may lie deeper than 20, and the two would differ. */
-async function generate(database: Database<Tables>, projectId: string): Promise<void> {
-  const db = database.read;
-  const at = sql`timestamptz '2026-03-03T00:00:00Z'`;
-  const count = layers * perLayer;
-  await sql`select setseed(0.42)`.execute(db);
-  await sql`insert into asset (key, id, kind, project_id, name, created_at)
-    select n, gen_random_uuid(), 'DATASET', ${projectId}::uuid, 'table ' || n, ${at} from generate_series(1, ${sql.lit(count)}) n`.execute(
-    db,
-  );
-  await sql`insert into dataset (asset_key, project_id, namespace, name, facets, created_at, updated_at)
-    select key, project_id, 'bench', name, '{}', created_at, created_at from asset`.execute(db);
-  // source n in any layer but the last; its target is a random asset of the next layer, or a hub
-  await sql`insert into edge (src, dst, kind, valid_from, last_seen, source, refined, crosses)
-    select distinct on (src, dst) src, dst, 0, ${at}, ${at}, 'OPENLINEAGE', false, false
-      from (select 1 + (i % ${sql.lit(count - perLayer)}) as src, i, random() as r from generate_series(1, ${sql.lit(Math.round(edges * 1.03))}) i) s,
-           lateral (select case
-             when i % 50 = 0 then ((src - 1) / ${sql.lit(perLayer)} + 1) * ${sql.lit(perLayer)} + 1 + (i % ${sql.lit(hubs)})
-             else ((src - 1) / ${sql.lit(perLayer)} + 1) * ${sql.lit(perLayer)} + 1 + floor(r * ${sql.lit(perLayer)})::int end as dst) d
-     order by src, dst limit ${sql.lit(edges)}`.execute(db);
-  await sql`truncate tag_change`.execute(db); // nothing is tagged: there is nothing to propagate
-  await sql`analyze asset, dataset, edge`.execute(db);
-}
-
 async function assetIn(database: Database<Tables>, layer: number): Promise<{ key: number; id: string }> {
   const key = layer * perLayer + Math.round(perLayer / 2);
   const { id } = await database.read.selectFrom('asset').select('id').where('key', '=', key).executeTakeFirstOrThrow();
@@ -141,10 +95,4 @@ async function recursion(
       select ${key}::bigint union select edge.${to} from r join edge on edge.${from} = r.node and edge.valid_to is null)
     select count(*) - 1 as found from r`.execute(database.read);
   return rows[0]!.found;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }
