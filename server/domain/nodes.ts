@@ -44,7 +44,7 @@ const keyAndKind = { byId: assetRows('id'), byKey: assetRows('key') };
  * `id` the caller may not read do not exist for the caller.
  */
 export function createNodes(context: Context): Nodes {
-  const exists = (type: string): boolean => context.access.can(`${type}.id`, 'select');
+  const exists = (type: string): boolean => context.access.outcome(`${type}.id`, 'select') !== 'DENY';
   const whole = async (found: { key: number; kind: AssetKind } | null): Promise<AssetView | null> => {
     const loader = found && exists(typeOfKind[found.kind]) ? assetByKey[found.kind] : undefined;
     return loader ? context.loader(loader).load(found!.key) : null;

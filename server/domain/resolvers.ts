@@ -20,7 +20,7 @@ import { RunFacetsResolver, RunInputFacetsResolver, RunOutputResolver } from './
 import { RunResolver } from './experiments/run.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { KpiChangedResolver } from './kpis/kpi-changed.resolver.ts';
-import { KpiResolver } from './kpis/kpi.resolver.ts';
+import { KpiResolver, KpiValueResolver } from './kpis/kpi.resolver.ts';
 import {
   AssetLineageResolver,
   LineageEdgeResolver,
@@ -78,6 +78,7 @@ export const resolvers: NonEmptyArray<Function> = [
   DeploymentResolver,
   VersionDeploymentsResolver,
   KpiResolver,
+  KpiValueResolver,
   KpiChangedResolver,
   AuditEventResolver,
   AssetEventsResolver,

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { toGlobalId } from '../../shared/ids.ts';
+import { uuids } from '../../storage/arrays.ts';
 import type { Context, NodeView } from '../context.ts';
 import { oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
@@ -58,3 +60,31 @@ export async function projectsOf({ store, actor }: Context): Promise<ProjectView
     .execute();
   return rows.map(projectView);
 }
+
+/** The roles and projects of `principal p`, as they are now. */
+export const openRoles = sql`array(select g.role from role_grant g
+         where g.principal_id = p.id and g.valid_to is null order by g.role)`;
+export const openProjects = sql`array(select m.project_id::text from membership m
+         where m.principal_id = p.id and m.valid_to is null order by m.project_id)`;
+
+export interface Standing {
+  id: string;
+  roles: string[];
+  projects: 'all' | string[];
+}
+
+/** The roles and projects that a principal has now. */
+export const standingOf = oneByKey<string, Standing>(
+  async ({ store }, ids) => {
+    const { rows } = await sql<{ id: string; roles: string[]; projects: (string | null)[] }>`
+      select p.id, ${openRoles} as roles, ${openProjects} as projects from principal p where p.id = any(${uuids(ids)})`.execute(
+      store.read,
+    );
+    return rows.map(({ id, roles, projects }) => ({
+      id,
+      roles,
+      projects: projects.includes(null) ? 'all' : (projects as string[]),
+    }));
+  },
+  (standing) => standing.id,
+);

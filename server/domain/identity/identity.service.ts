@@ -4,6 +4,7 @@ import type { Actor, Role } from '../../access/actor.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkText } from '../../shared/json.ts';
+import { openProjects, openRoles } from './identity.read-model.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import type { Store, SystemActor } from '../store.ts';
 import { requirePrincipal, requireProjects } from './reach.ts';
@@ -40,11 +41,7 @@ interface PrincipalRow {
 }
 
 /** Of `principal p`, with the roles and projects that it has now; and the policy in force. */
-const principalColumns = sql`p.id, p.name,
-  array(select g.role from role_grant g
-         where g.principal_id = p.id and g.valid_to is null order by g.role) as roles,
-  array(select m.project_id::text from membership m
-         where m.principal_id = p.id and m.valid_to is null order by m.project_id) as projects,
+const principalColumns = sql`p.id, p.name, ${openRoles} as roles, ${openProjects} as projects,
   (select max(version) from policy_version) as policy`;
 
 const toActor = ({ id, name, roles, projects }: PrincipalRow, defaultProjectId: string): Actor => ({

@@ -24,9 +24,14 @@ export interface KpiView extends AssetView {
 }
 
 export interface KpiValueView {
+  /** Of the KPI, whose tags are the value's. */
+  assetKey: number;
   at: Date;
-  value: number;
-  status: KpiStatus;
+  /** Null over too few subjects, as is what would tell of it. */
+  value: number | null;
+  status: KpiStatus | null;
+  subjects: number | null;
+  suppressed: boolean;
 }
 
 interface KpiRow extends AssetRow {
@@ -105,6 +110,7 @@ interface ValueRow {
   kpi_key: number;
   at: Date;
   value: number;
+  subjects: number | null;
 }
 
 export const latestKpiValue = oneByKey<number, ValueRow>(
@@ -138,8 +144,15 @@ export function statusOf(kpi: Pick<KpiView, 'direction' | 'warnAt' | 'failAt'>, 
   return worse(kpi.failAt) ? 'FAIL' : worse(kpi.warnAt) ? 'WARN' : 'OK';
 }
 
-export const valueView = (kpi: KpiView, row: ValueRow): KpiValueView => ({
-  at: row.at,
-  value: row.value,
-  status: statusOf(kpi, row.value),
-});
+/** A figure over fewer people can point at one of them: it is shown to nobody. */
+export const fewestSubjects = 5;
+
+export const isSuppressed = ({ subjects }: { subjects: number | null }): boolean =>
+  subjects !== null && subjects < fewestSubjects;
+
+export function valueView(kpi: KpiView, row: ValueRow): KpiValueView {
+  const [suppressed, about] = [isSuppressed(row), { assetKey: kpi.assetKey, at: row.at }];
+  return suppressed
+    ? { ...about, value: null, status: null, subjects: null, suppressed }
+    : { ...about, value: row.value, status: statusOf(kpi, row.value), subjects: row.subjects, suppressed };
+}

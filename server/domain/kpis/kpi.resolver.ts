@@ -1,13 +1,17 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { redactionsOf } from '../../access/object-redactions.ts';
+import type { Redaction } from '../../access/redaction.ts';
 import { badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { AssetView, Context } from '../context.ts';
 import { principalById } from '../identity/identity.read-model.ts';
 import { PrincipalType } from '../identity/identity.type.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import {
+  fewestSubjects,
   kpiHistory,
   latestKpiValue,
   pageOfKpis,
@@ -49,7 +53,7 @@ export class KpiResolver {
   @Mutation(() => RecordKpiValuePayload)
   async recordKpiValue(@Arg('input', () => RecordKpiValueInput) input: RecordKpiValueInput, @Ctx() context: Context) {
     const id = idOf(input.kpiId, ['Kpi'], 'input.kpiId');
-    await context.services.kpis.recordValue(context.actor, id, input.value, input.at);
+    await context.services.kpis.recordValue(context.actor, id, input);
     return { kpi: await context.nodes.byId('Kpi', id) };
   }
 
@@ -80,3 +84,23 @@ export class KpiResolver {
     return rows.slice(-points).map((row) => valueView(kpi, row));
   }
 }
+
+@Resolver(() => KpiValueType)
+export class KpiValueResolver {
+  @FieldResolver(() => [RedactionType], { description: 'The fields of this value that are hidden from the caller.' })
+  async redactions(@Root() value: KpiValueView, @Ctx() { access }: Context): Promise<Redaction[]> {
+    const hidden = await redactionsOf(access, 'KpiValue', value);
+    return value.suppressed ? [...hidden, ...overFewSubjects] : [...hidden];
+  }
+}
+
+/** Not by role: whoever asks, a figure over so few would point at people. */
+const overFewSubjects: readonly Redaction[] = ['KpiValue.value', 'KpiValue.status', 'KpiValue.subjects'].map(
+  (field) => ({
+    field,
+    use: 'select',
+    policy: 'at-least-5-subjects',
+    reason: `A figure over fewer than ${fewestSubjects} subjects can point at one of them.`,
+    howToRequest: 'Ask for the figure over a longer time or a larger group.',
+  }),
+);

@@ -6,6 +6,7 @@ import { link } from '../lineage/lineage.service.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import { inScope, requireProject } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
+import { isSuppressed } from './kpi.read-model.ts';
 import { latestMetric } from './metric-value.ts';
 import { kpiIsFor } from './visibility.read-model.ts';
 
@@ -23,6 +24,13 @@ export interface NewKpi {
   warnAt?: number | null | undefined;
   failAt?: number | null | undefined;
   roles: readonly string[];
+}
+
+export interface NewKpiValue {
+  value: number;
+  at?: Date | null | undefined;
+  /** How many subjects it was measured over. */
+  subjects?: number | null | undefined;
 }
 
 /** A clock of a client may be a little ahead of ours. */
@@ -64,7 +72,10 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
         if (subject) await link(tx, [{ src: subject.key, dst: key, kind: 'MEASURED', source: 'AVAL' }]);
         const first = subject && input.metricKey != null ? await latestMetric(tx, subject, input.metricKey) : undefined;
         if (first)
-          await tx.db.insertInto('kpi_value').values({ kpi_key: key, at: first.at, value: first.value }).execute();
+          await tx.db
+            .insertInto('kpi_value')
+            .values({ kpi_key: key, at: first.at, value: first.value, subjects: null })
+            .execute();
         tx.record({
           action: 'kpi.defined',
           subject: { kind: 'Kpi', id },
@@ -76,7 +87,8 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
     },
 
     /** Adds one value. CONFLICT when the KPI has one at that very moment. */
-    async recordValue(actor: Actor, id: string, value: number, at?: Date | null): Promise<void> {
+    async recordValue(actor: Actor, id: string, { value, at, subjects = null }: NewKpiValue): Promise<void> {
+      if (subjects !== null && subjects < 0) throw badInput('input.subjects', 'subjects is a whole number from 0.');
       await store.write(actor, async (tx) => {
         const kpi = await tx.db
           .selectFrom('kpi')
@@ -91,7 +103,7 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
         if (when.getTime() > tx.now.getTime() + aheadMs) throw badInput('input.at', 'The moment is in the future.');
         const made = await tx.db
           .insertInto('kpi_value')
-          .values({ kpi_key: kpi.key, at: when, value })
+          .values({ kpi_key: kpi.key, at: when, value, subjects })
           .onConflict((c) => c.columns(['kpi_key', 'at']).doNothing())
           .executeTakeFirst();
         if (made.numInsertedOrUpdatedRows !== 1n) {
@@ -101,7 +113,11 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
           action: 'kpi.value-recorded',
           subject: { kind: 'Kpi', id },
           projectId: kpi.project_id,
-          details: { at: when.toISOString(), value: Number.isFinite(value) ? value : String(value) },
+          // what is shown to nobody is not told here either
+          details: {
+            at: when.toISOString(),
+            ...(!isSuppressed({ subjects }) && { value: Number.isFinite(value) ? value : String(value) }),
+          },
         });
       });
     },

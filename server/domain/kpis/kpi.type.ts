@@ -1,4 +1,4 @@
-import { Field, Float, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { Node } from '../relay/node.type.ts';
@@ -18,9 +18,15 @@ export class KpiValueType {
   @Field(() => DateTime)
   at: Date;
   @Field(() => Float64, { nullable: true })
-  value: number;
+  value: number | null;
   @Field(() => KpiStatusEnum, { nullable: true })
-  status: KpiStatus;
+  status: KpiStatus | null;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many subjects it was measured over, where that was recorded. Over fewer than 5 the figure is shown to nobody.',
+  })
+  subjects: number | null;
 }
 
 @ObjectType('Kpi', {
@@ -92,6 +98,8 @@ export class RecordKpiValueInput {
   value: number;
   @Field(() => DateTime, { nullable: true, description: 'Now unless given.' })
   at?: Date | null;
+  @Field(() => Int, { nullable: true, description: 'How many subjects it was measured over.' })
+  subjects?: number | null;
 }
 
 @ObjectType('DefineKpiPayload', { simpleResolvers: true })

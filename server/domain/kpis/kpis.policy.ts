@@ -23,7 +23,7 @@ export const kpisPolicy = classify({
     history: 'kpi',
     createdAt: 'handle',
   },
-  KpiValue: { at: 'handle', value: 'kpi', status: 'kpi' },
+  KpiValue: { at: 'handle', value: 'kpi', status: 'kpi', subjects: 'kpi', redactions: 'structural' },
   DefineKpiPayload: { kpi: 'structural' },
   RecordKpiValuePayload: { kpi: 'structural' },
   KpiChange: { kpi: 'kpi', index: 'handle' },

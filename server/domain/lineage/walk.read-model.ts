@@ -63,7 +63,7 @@ function reach({ actor, access }: Reader, { start, direction, depth, kinds }: Wa
 
 /** True for edges that do not lead to a kind of asset which the caller never meets. */
 function isMet(access: Access, to: RawBuilder<unknown>): RawBuilder<unknown> {
-  const unmet = assetKinds.filter((kind) => !access.can(`${typeOfKind[kind]}.id`, 'select'));
+  const unmet = assetKinds.filter((kind) => access.outcome(`${typeOfKind[kind]}.id`, 'select') === 'DENY');
   if (unmet.length === 0) return sql``;
   const leads = sql`exists (select from asset a where a.key = ${to} and a.kind = any(${sql.val(unmet)}::text[]))`;
   // these are met on two kinds of edges only, and most walks have many others

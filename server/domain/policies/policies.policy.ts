@@ -65,6 +65,10 @@ export const policiesPolicy = classify(
   {
     'Query.explainAccess(coordinate:)': [],
     'Query.explainAccess(use:)': [],
+    'Query.explainAccess(object:)': [], // which must be the caller's to see
+    // about others, whoever reads the matrix may ask
+    'Query.explainAccess(role:)': [{ coordinate: 'AccessMatrixRow.role', use: 'filter' }],
+    'Query.explainAccess(principalId:)': [{ coordinate: 'AccessMatrixRow.role', use: 'filter' }],
     'Query.policyImpact(text:)': [],
     'Query.policyImpact(proposalId:)': [],
   },

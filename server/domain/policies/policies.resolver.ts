@@ -1,12 +1,11 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
-import type { Use } from '../../access/uses.ts';
-import { badInput } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import { matrixRowView, pageOfMatrix } from './matrix.read-model.ts';
 import { AccessMatrixRowConnection, AccessMatrixRowFilterInput } from './matrix.type.ts';
-import { AccessExplanation, AccessUse } from './policies.type.ts';
+import { explainAccess } from './explain.read-model.ts';
+import { AccessExplanation, ExplainAccessArgs } from './policies.type.ts';
 
 @Resolver()
 export class PoliciesResolver {
@@ -24,18 +23,13 @@ export class PoliciesResolver {
 
   @Query(() => AccessExplanation, {
     description:
-      'Whether you may use a field so, by which rules, and how to ask if not. It speaks of roles and rules, never of data.',
+      'Whether a field may be used so, by which rules, and how to ask if not: by you, or, for whoever reads the access matrix, by another. It speaks of roles, rules and tags, never of the value.',
   })
-  explainAccess(
-    @Arg('coordinate', () => String, { description: '`Type.field`' }) coordinate: string,
-    @Arg('use', () => AccessUse) use: Use,
-    @Ctx() { access: { actor, policy } }: Context,
-  ): AccessExplanation {
-    const number = policy.coordinates.index.get(coordinate);
-    if (number === undefined) {
-      throw badInput('coordinate', 'The schema has no such field.', 'Write `Type.field`, such as `Run.metrics`.');
-    }
-    const { outcome, policyIds, reason, howToRequest, mask } = policy.explain(actor.roles, number, use);
+  async explainAccess(
+    @Args(() => ExplainAccessArgs) question: ExplainAccessArgs,
+    @Ctx() context: Context,
+  ): Promise<AccessExplanation> {
+    const { outcome, policyIds, reason, howToRequest, mask } = await explainAccess(context, question);
     return { outcome, policies: policyIds, reason, howToRequest: howToRequest ?? null, mask: mask ?? null };
   }
 }

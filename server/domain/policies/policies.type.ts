@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Outcome } from '../../access/decisions.ts';
 import type { MaskKind } from '../../access/masks.ts';
 import { uses, type Use } from '../../access/uses.ts';
@@ -55,7 +55,21 @@ export class RedactionType {
   mask?: MaskKind | null;
 }
 
-@ObjectType('AccessExplanation', { description: 'What is decided for you, and why.', simpleResolvers: true })
+@ArgsType()
+export class ExplainAccessArgs {
+  @Field(() => String, { description: '`Type.field`' })
+  coordinate: string;
+  @Field(() => AccessUse)
+  use: Use;
+  @Field(() => ID, { nullable: true, description: 'An object of the type: its tags and its project are looked at.' })
+  object?: string | null;
+  @Field(() => String, { nullable: true, description: 'For a role, instead of for you.' })
+  role?: string | null;
+  @Field(() => ID, { nullable: true, description: 'For a principal with its roles and projects, instead of for you.' })
+  principalId?: string | null;
+}
+
+@ObjectType('AccessExplanation', { description: 'What is decided, and why.', simpleResolvers: true })
 export class AccessExplanation {
   @Field(() => AccessOutcomeEnum)
   outcome: Outcome;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import DataLoader from 'dataloader';
 import type { TagCategory } from '../../access/classes.ts';
-import { int8s } from '../../storage/arrays.ts';
+import { int8s, uuids } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
@@ -116,8 +116,29 @@ const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =
     );
   });
 
-/** What access policies ask of an object that belongs to an asset; undefined, which denies, for any other. */
-export const categoriesOf = (context: Context, source: object): Promise<TagCategory[]> | undefined =>
-  'assetKey' in source && typeof source.assetKey === 'number'
-    ? context.loader(categoriesOfAsset).load(source.assetKey)
+/** The categories of all that a run read: what it measured is measured on that. */
+const categoriesOfRun: LoaderFor<string, TagCategory[]> = (context: Context) =>
+  new DataLoader(async (runIds) => {
+    const rows = await context.store.read
+      .selectFrom('run_input')
+      .select(['run_id', 'asset_key'])
+      .where(sql<boolean>`run_id = any(${uuids(runIds)})`)
+      .execute();
+    const inputs = Map.groupBy(rows, (row) => row.run_id);
+    return Promise.all(
+      runIds.map(async (id) => {
+        const each = (inputs.get(id) ?? []).map((row) => context.loader(categoriesOfAsset).load(row.asset_key));
+        return [...new Set((await Promise.all(each)).flat())];
+      }),
+    );
+  });
+
+/** What access policies ask of an object that belongs to an asset or was measured in a run; undefined, which denies, for any other. */
+export function categoriesOf(context: Context, source: object): Promise<TagCategory[]> | undefined {
+  if ('assetKey' in source && typeof source.assetKey === 'number') {
+    return context.loader(categoriesOfAsset).load(source.assetKey);
+  }
+  return 'runId' in source && typeof source.runId === 'string'
+    ? context.loader(categoriesOfRun).load(source.runId)
     : undefined;
+}

@@ -79,7 +79,7 @@ async function head(): Promise<number> {
     .executeTakeFirst())!.n;
 }
 
-const record = (id: string, value: number) => app.aval.services.kpis.recordValue(lead, id, value);
+const record = (id: string, value: number) => app.aval.services.kpis.recordValue(lead, id, { value });
 
 /** What comes first, be it a payload with errors or an error that ends the stream. */
 async function first(stream: Stream): Promise<{ code?: unknown; value?: Received }> {
