@@ -3,16 +3,18 @@ import { int8s, texts } from '../../storage/arrays.ts';
 import { openAt } from '../intervals.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
 import type { Moment, Supposition } from '../sensitivity/recompute.ts';
-import { inForce, tagsReaching, tagsReachingIf, type ReachingTag } from '../sensitivity/reach.read-model.ts';
+import { inForce, tagsReachingIf, whichReach, type ReachingTag } from '../sensitivity/reach.read-model.ts';
 import type { Tables } from '../tables.ts';
 import type { HeldBack } from './judge.ts';
 
 /** What lineage says of model versions, as far as verdicts ask: a fixed number of statements, however many versions. */
 export interface Reach {
-  tags: ReadonlyMap<number, readonly ReachingTag[]>;
+  tags: ReadonlyMap<number, readonly string[]>;
   heldBack: ReadonlyMap<number, readonly HeldBack[]>;
   /** Versions with some training data on record. */
   trained: ReadonlySet<number>;
+  /** With the paths, in a world that is only supposed: nowhere else could they be read. */
+  supposed?: ReadonlyMap<number, readonly ReachingTag[]> | undefined;
 }
 
 /** Which of these tags reach which versions, and which would, were it not for signed barriers; as it is, or as supposed. */
@@ -23,8 +25,9 @@ export async function reachOf(
   moment: Moment,
   suppose?: Supposition,
 ): Promise<Reach> {
-  const [reaching, trained, barred] = await Promise.all([
-    suppose ? tagsReachingIf(db, keys, moment, suppose) : tagsReaching(db, keys, moment),
+  const [supposed, reaching, trained, barred] = await Promise.all([
+    suppose && tagsReachingIf(db, keys, moment, suppose),
+    suppose ? undefined : whichReach(db, keys, tags, moment),
     trainedOnes(db, keys, moment.asOf, suppose),
     behindBarriers(db, keys, tags, moment),
   ]);
@@ -32,17 +35,19 @@ export async function reachOf(
     for (const key of keys) barred.set(key, new Map([[tag, null], ...(barred.get(key) ?? [])]));
   }
   const wanted = new Set(tags);
-  const held = new Map(keys.map((key) => [key, reaching.get(key)!.filter(({ tag }) => wanted.has(tag))]));
+  const held =
+    reaching ??
+    new Map(keys.map((key) => [key, supposed!.get(key)!.flatMap(({ tag }) => (wanted.has(tag) ? [tag] : []))]));
   const heldBack = new Map<number, HeldBack[]>();
   if (barred.size > 0) {
     const free = await tagsReachingIf(db, [...barred.keys()], moment, { ...suppose, barriers: [], unbarred: true });
     for (const [key, ends] of barred) {
-      const through = new Set(held.get(key)!.map(({ tag }) => tag));
+      const through = new Set(held.get(key));
       const stopped = free.get(key)!.filter(({ tag }) => wanted.has(tag) && ends.has(tag) && !through.has(tag));
       heldBack.set(key, stopped.map(({ tag }) => ({ tag, until: ends.get(tag)! }))); // prettier-ignore
     }
   }
-  return { tags: held, heldBack, trained };
+  return { tags: held, heldBack, trained, supposed };
 }
 
 async function trainedOnes(

@@ -88,8 +88,6 @@ export function createStanding(store: Store, onError: (error: unknown) => void) 
   };
 }
 
-export type Standing = ReturnType<typeof createStanding>;
-
 async function hasExpired({ read, clock }: Store): Promise<boolean> {
   const due = sql`valid_to is null and until <= ${clock.now()}`;
   const { rows } = await sql<{ due: boolean }>`

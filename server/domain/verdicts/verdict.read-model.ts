@@ -113,7 +113,7 @@ export async function judgeMany(
   return questions.map((question) => {
     const { line, rules } = purposes.get(question.purposeCode)!;
     const facts = factsOf(question, reached, said, line, rules, (tag, above) => lineOfTag(tag).has(above));
-    const supposed = suppose && reached.tags.get(question.versionKey);
+    const supposed = reached.supposed?.get(question.versionKey);
     return { ...question, asOf: at, supposed, ...judge(facts, question.deploymentKey) };
   });
 }
@@ -129,7 +129,7 @@ function factsOf(
   const ofPurpose = <T extends { purposeCode: string }>(all: readonly T[] | undefined): T[] =>
     (all ?? []).filter(({ purposeCode }) => line.has(purposeCode));
   return {
-    tags: (tags.get(versionKey) ?? []).map(({ tag }) => tag),
+    tags: tags.get(versionKey) ?? [],
     heldBack: heldBack.get(versionKey) ?? [],
     lineageKnown: trained.has(versionKey),
     rules,
