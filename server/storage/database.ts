@@ -10,6 +10,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 import { Client, TypeOverrides } from 'pg';
 import { lockFolder } from './lock.ts';
+import { PreparingClient } from './prepared.ts';
 import { statementCounter } from './statements.ts';
 import { typeParsers } from './types.ts';
 
@@ -79,7 +80,7 @@ async function connect(location: DatabaseLocation, entities: Entities) {
       clientUrl: location.url,
       pool: { min: 0, max: location.poolSize ?? 10 },
       // compiling a walk costs seconds, and running it milliseconds
-      driverOptions: { types, options: '-c timezone=UTC -c jit=off' },
+      driverOptions: { types, options: '-c timezone=UTC -c jit=off', Client: PreparingClient },
     });
     return { orm: orm as unknown as MikroORM, close: async () => {} };
   }

@@ -4,6 +4,7 @@ import type { Actor, Role } from '../../access/actor.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkText } from '../../shared/json.ts';
+import { prepared } from '../../storage/prepared.ts';
 import { openProjects, openRoles } from './identity.read-model.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import type { Store, SystemActor } from '../store.ts';
@@ -208,7 +209,9 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
     async authenticate(token: string, purpose?: string): Promise<Actor> {
       if (purpose !== undefined) checkText(purpose, 'aval-purpose');
       const now = store.clock.now();
-      const { rows } = await sql<PrincipalRow & { default_project_id: string | null; purpose: string | null }>`
+      const { rows } = await sql<
+        PrincipalRow & { default_project_id: string | null; purpose: string | null }
+      >`${prepared}
         select ${principalColumns}, t.default_project_id, (select code from purpose where code = ${purpose ?? null}) as purpose
           from api_token t join principal p on p.id = t.principal_id
          where t.hash = ${hashOf(token)} and t.revoked_at is null and p.suspended_at is null
