@@ -64,7 +64,7 @@ export async function compose(options: AvalOptions) {
   const propagator = createPropagator(database, () => endExpiredBarriers(store));
   const store = createStore(database, clock, {
     settle: settleTags,
-    onEvents: () => void integrator.integrate().catch(onInternal),
+    onEvents: () => integrator.soon(onInternal),
     onUnsettled: () => void propagator.drain().catch(onInternal),
   });
   const settler = createSettler(store);

@@ -7,6 +7,8 @@ import { leafBytes, leafHash, type LogEntry } from './event.ts';
 /** Any number, the same in every process: whoever holds it is the one integrator. */
 export const integratorLock = 6962;
 const batchSize = 2_000;
+/** Commits that follow each other faster than this share an integration. */
+const gapMs = 10;
 
 /**
  * Moves events from the inbox to the log in contiguous indexes. Sequences have gaps and commit out of order, so a
@@ -18,14 +20,14 @@ export function createIntegrator(database: Database<Tables>, clock: Clock) {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let again = false;
+  let ended = -Infinity;
+  let planned: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   /** Integrates one batch; the number of events moved. */
   async function integrateBatch(): Promise<number> {
     return database.write(async (tx) => {
-      const lock = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${integratorLock}) as held`.execute(
-        tx,
-      );
-      if (!lock.rows[0]?.held) return 0;
+      await sql`select pg_advisory_xact_lock(${integratorLock})`.execute(tx); // another process may leave what it cannot see yet
       const taken = await tx
         .deleteFrom('event_inbox')
         .where('id', 'in', (q) => q.selectFrom('event_inbox').select('id').orderBy('id').limit(batchSize))
@@ -62,18 +64,34 @@ export function createIntegrator(database: Database<Tables>, clock: Clock) {
       return running.then(() => (again ? integrate() : running)); // another may have begun it: then that one is waited for
     }
     again = false;
-    running = drain().finally(() => (running = undefined));
+    running = drain().finally(() => {
+      running = undefined;
+      ended = performance.now();
+    });
     return running;
   }
 
   async function drain(): Promise<void> {
     let moved = 0;
-    for (let batch = -1; batch !== 0; moved += batch) batch = await integrateBatch();
+    for (let batch = batchSize; batch === batchSize; moved += batch) batch = await integrateBatch();
     if (moved > 0) for (const listener of listeners) listener();
+  }
+
+  /** Integrates at once or, when that happens just now or did a moment ago, a moment later; `onError` hears of failures. */
+  function soon(onError: (error: unknown) => void): void {
+    if (planned || stopped) return;
+    const wait = running ? gapMs : ended + gapMs - performance.now();
+    const run = (): void => {
+      planned = undefined;
+      integrate().catch(onError);
+    };
+    if (wait > 0) planned = setTimeout(run, wait);
+    else run();
   }
 
   return {
     integrate,
+    soon,
     /** Calls `listener` after each integration that moved something; returns the way to stop it. */
     onIntegrated(listener: () => void): () => void {
       listeners.add(listener);
@@ -85,7 +103,9 @@ export function createIntegrator(database: Database<Tables>, clock: Clock) {
       timer.unref();
     },
     async stop(): Promise<void> {
+      stopped = true;
       clearInterval(timer);
+      clearTimeout(planned);
       await running;
     },
   };
