@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Database } from '../storage/database.ts';
+import { prepared } from '../storage/prepared.ts';
 import { saltsFor, type AuditEvent } from './audit/event.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,6 +23,16 @@ export interface Store {
   readonly clock: Clock;
   /** Runs `work` in one transaction. Its events are inserted last, in one statement; any failure undoes all of it. */
   write<T>(actor: Actor | SystemActor, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * A transaction of a single statement, for what is written all the time. The statement ends with `event`, which inserts the event for the
+   * row that follows it, `from ...`, and takes its `project_id`: without that row it must write nothing at all. Gives the row that the
+   * statement returns, or undefined when nothing was written.
+   */
+  writeAtOnce<Row>(
+    actor: Actor,
+    event: AuditEvent,
+    statement: (event: RawBuilder<unknown>) => RawBuilder<Row>,
+  ): Promise<Row | undefined>;
 }
 
 /** Aval itself: start-up, seeds, clocks. */
@@ -67,7 +78,37 @@ export function createStore(
       if (graph.changed && !graph.settled) onUnsettled();
       return result;
     },
+    async writeAtOnce(actor, event, statement) {
+      const { rows } = await sql`${prepared}${statement(eventInsert(actor, clock.now(), event))}`.execute(
+        database.read,
+      );
+      if (rows.length > 0) onEvents();
+      return rows[0] as never;
+    },
   };
+}
+
+/** Of `event_inbox`, but for the project. */
+function eventColumns(actor: Actor | SystemActor, at: Date, event: AuditEvent) {
+  const details = event.details ?? {};
+  return {
+    at,
+    actor_id: actor.principalId,
+    actor_name: actor.name,
+    action: event.action,
+    subject_kind: event.subject?.kind ?? null,
+    subject_id: event.subject?.id ?? null,
+    coordinate: event.coordinate ?? null,
+    policy: event.policy ?? null,
+    details: JSON.stringify(details),
+    salts: JSON.stringify(saltsFor(details)),
+  };
+}
+
+function eventInsert(actor: Actor, at: Date, event: AuditEvent): RawBuilder<unknown> {
+  const columns = eventColumns(actor, at, event);
+  const names = Object.keys(columns).map((name) => sql.ref(name));
+  return sql`insert into event_inbox (${sql.join(names)}, project_id) select ${sql.join(Object.values(columns))}, project_id`;
 }
 
 async function insertEvents(
@@ -76,22 +117,7 @@ async function insertEvents(
   at: Date,
   events: readonly AuditEvent[],
 ): Promise<void> {
-  const rows = events.map((event) => {
-    const details = event.details ?? {};
-    return {
-      at,
-      actor_id: actor.principalId,
-      actor_name: actor.name,
-      action: event.action,
-      subject_kind: event.subject?.kind ?? null,
-      subject_id: event.subject?.id ?? null,
-      project_id: event.projectId ?? null,
-      coordinate: event.coordinate ?? null,
-      policy: event.policy ?? null,
-      details: JSON.stringify(details),
-      salts: JSON.stringify(saltsFor(details)),
-    };
-  });
+  const rows = events.map((event) => ({ ...eventColumns(actor, at, event), project_id: event.projectId ?? null }));
   await db
     .insertInto('event_inbox')
     .values(rows as never)

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../access/actor.ts';
+import { countStatements } from '../../storage/statements.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { curveOfMetric } from './metric-curve.read-model.ts';
 import { pageOfHistory } from './metric-history.read-model.ts';
@@ -110,6 +111,59 @@ describe('points of metrics', () => {
     expect(await history(run, 'm')).toHaveLength(20);
     const series = await app.database.read.selectFrom('metric_series').select('n').where('run_id', '=', run).orderBy('n').execute(); // prettier-ignore
     expect(series.map(({ n }) => n)).toEqual(Array.from({ length: 13 }, (_, i) => i + 1));
+  });
+});
+
+describe('a batch of known series', () => {
+  const sent = async (run: string, metrics: NewMetric[]) => (await countStatements(() => log(run, metrics))).statements;
+  const events = async (run: string) => {
+    await app.aval.integrator.integrate();
+    return app.database.read
+      .selectFrom('event_log')
+      .select(['action', 'actor_id', 'project_id', 'details'])
+      .where('subject_id', '=', run)
+      .orderBy('idx')
+      .execute();
+  };
+
+  test('is one statement, and leaves its event as any other', async () => {
+    const run = await newRun();
+    expect(await sent(run, [metric('a', 0, 1), metric('b', 0, 1)])).toBeGreaterThan(1);
+    expect(await sent(run, [metric('b', 1, 2), metric('a', 1, 2)])).toBe(1);
+    expect(await sent(run, [metric('b', 0, 0), metric('a', 1, 2)])).toBe(1); // late, and twice the same
+    expect(await sent(run, [metric('a', 2, 3), metric('c', 0, 1)])).toBeGreaterThan(1);
+    expect([await history(run, 'a'), await history(run, 'b')].map((points) => points.length)).toEqual([3, 3]);
+    const series = await app.database.read
+      .selectFrom('metric_series').select(['key', 'latest_step', 'latest_value']).where('run_id', '=', run).orderBy('n').execute(); // prettier-ignore
+    expect(series.map((one) => Object.values(one).join(' '))).toEqual(['a 2 3', 'b 1 2', 'c 0 1']);
+    const [, first, second] = await events(run);
+    expect(second).toEqual(first);
+    expect(second).toMatchObject({ action: 'run.logged', details: { metrics: 2, params: 0, tags: 0 } });
+    expect(await events(run)).toHaveLength(5);
+  });
+
+  test('writes nothing to a run that is deleted or outside the caller’s projects', async () => {
+    const run = await newRun();
+    await log(run, [metric('a', 0, 1)]);
+    const stranger = { ...actor, projects: [crypto.randomUUID()] };
+    await expect(app.aval.services.runs.log(stranger, run, { metrics: [metric('a', 1, 1)] })).rejects.toThrow(
+      /outside your projects/,
+    );
+    await app.aval.services.runs.delete(actor, run);
+    await expect(log(run, [metric('a', 1, 1)])).rejects.toThrow(/must be in the 'active' state/);
+    expect(await history(run, 'a')).toHaveLength(1);
+    expect((await events(run)).map(({ action }) => action)).toEqual(['run.created', 'run.logged', 'run.deleted']);
+  });
+
+  test('comes from many at once: every point is there, and the latest is the latest', async () => {
+    const run = await newRun();
+    await log(run, [metric('m', -1, 0)]);
+    const steps = Array.from({ length: 40 }, (_, i) => (i * 17) % 40);
+    await Promise.all(steps.map((step) => log(run, [metric('m', step, step)])));
+    expect(await history(run, 'm', 50)).toHaveLength(41);
+    const [latest] = await app.aval.contextFor(actor).loader(metricsOfRun).load(run);
+    expect(latest).toMatchObject({ step: 39, value: 39 });
+    expect(await events(run)).toHaveLength(42);
   });
 });
 

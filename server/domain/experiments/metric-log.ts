@@ -1,7 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
+import type { Actor } from '../../access/actor.ts';
 import { newId } from '../../shared/ids.ts';
 import { float8s, int4s, int8s, texts } from '../../storage/arrays.ts';
-import type { Tx } from '../store.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import type { Store, Tx } from '../store.ts';
 import { comparePoints, type MetricPoint } from './metric-points.ts';
 
 /** One measurement. Its series is (key, dataset, model); the empty string stands for none. */
@@ -35,6 +37,8 @@ interface Stretch {
   readonly points: readonly MetricPoint[];
 }
 
+const identity = sql`key, dataset_name, dataset_digest, model_id`;
+
 /**
  * Adds points, and moves each series' latest where a later one (by step, then time, then value) came. The same point twice is the
  * same as once, in whatever order and pieces points arrive. New series are numbered on from the run's highest.
@@ -44,34 +48,67 @@ interface Stretch {
 export async function writeMetrics(tx: Tx, runId: string, metrics: readonly NewMetric[]): Promise<void> {
   if (metrics.length === 0) return;
   const batches = batchesOf(metrics);
-  const points = batches.flatMap((batch) => batch.points);
-  const latest = batches.map((batch) => batch.points.at(-1)!);
-  const stretches = stretchesOf(batches);
-  const identity = sql`key, dataset_name, dataset_digest, model_id`;
+  await sql`
+    insert into metric_series (run_id, n, ${identity}, latest_step, latest_at, latest_value)
+    select ${runId}::uuid, (select coalesce(max(n), 0) from metric_series where run_id = ${runId}) + row_number() over (order by ${identity}),
+           ${identity}, step, at, value
+      from ${seriesOf(batches)} i
+     where not exists (select from metric_series s where s.run_id = ${runId} and s.key = i.key and s.dataset_name = i.dataset_name
+                          and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id)`.execute(tx.db); // prettier-ignore
   const { rows } = await sql<{ ripe: boolean }>`
-    with input as (
-      select * from unnest(
-        ${texts(batches.map((b) => b.series.key))}, ${texts(batches.map((b) => b.series.datasetName))},
-        ${texts(batches.map((b) => b.series.datasetDigest))}, ${texts(batches.map((b) => b.series.modelId))},
-        ${int8s(latest.map((p) => p.step))}, ${int8s(latest.map((p) => p.at.getTime()))}, ${float8s(latest.map((p) => p.value))},
-        ${int4s(batches.map((b) => b.points.length))}
-      ) with ordinality as t(${identity}, step, time, value, points, i)
-    ), known as (
-      select s.n, i.* from input i left join metric_series s
+    ${adding(runId, batches, sql`select null::uuid as project_id`)} select ripe from shared`.execute(tx.db);
+  if (rows[0]!.ripe) await sortIntoSeries(tx, runId);
+}
+
+/**
+ * As `writeMetrics`, in one statement that is a transaction of its own: `holder` locks the run and gives its `project_id`. It sees the
+ * run's series as they were before it waited for the lock; so it writes nothing when one of them is new, and says so by undefined.
+ * `ripe`: it is time to sort the shared chunks.
+ */
+export function writeMetricsAtOnce(
+  store: Store,
+  actor: Actor,
+  event: AuditEvent & { subject: { id: string } },
+  { metrics, holder }: { metrics: readonly NewMetric[]; holder: RawBuilder<unknown> },
+): Promise<{ ripe: boolean } | undefined> {
+  const statement = adding(event.subject.id, batchesOf(metrics), holder);
+  // counted, so that the event's number is taken when all else is written
+  return store.writeAtOnce(
+    actor,
+    event,
+    (insert) => sql<{ ripe: boolean }>`
+    ${statement} ${insert} from complete, (select count(*) from moved) m, (select count(*) from added) a returning (select ripe from shared) as ripe`,
+  );
+}
+
+/** One row for each batch: the series, the latest of its points, and how many there are. */
+function seriesOf(batches: readonly Batch[]): RawBuilder<unknown> {
+  const latest = batches.map((batch) => batch.points.at(-1)!);
+  return sql`(
+    select ${identity}, step, to_timestamp(time / 1000.0) as at, value, points, i from unnest(
+      ${texts(batches.map((b) => b.series.key))}, ${texts(batches.map((b) => b.series.datasetName))},
+      ${texts(batches.map((b) => b.series.datasetDigest))}, ${texts(batches.map((b) => b.series.modelId))},
+      ${int8s(latest.map((p) => p.step))}, ${int8s(latest.map((p) => p.at.getTime()))}, ${float8s(latest.map((p) => p.value))},
+      ${int4s(batches.map((b) => b.points.length))}
+    ) with ordinality as t(${identity}, step, time, value, points, i))`; // prettier-ignore
+}
+
+/** The beginning of a statement that adds the batches, when `holder` gives a row and all their series are known: then `complete` has that row. */
+function adding(runId: string, batches: readonly Batch[], holder: RawBuilder<unknown>): RawBuilder<unknown> {
+  const points = batches.flatMap((batch) => batch.points);
+  const stretches = stretchesOf(batches);
+  return sql`
+    with holder as materialized (${holder}), known as materialized (
+      select s.n, i.step, i.at, i.value, i.points, i.i from ${seriesOf(batches)} i join metric_series s
         on s.run_id = ${runId} and s.key = i.key and s.dataset_name = i.dataset_name
        and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id
-    ), numbered as materialized (
-      select coalesce(n, (select coalesce(max(n), 0) from metric_series where run_id = ${runId})
-                           + row_number() over (partition by n is null order by ${identity}))::int as n,
-             ${identity}, step, time, value, points, i
-        from known
-    ), written as (
-      insert into metric_series as s (run_id, n, ${identity}, latest_step, latest_at, latest_value)
-      select ${runId}::uuid, n, ${identity}, step, to_timestamp(time / 1000.0), value from numbered order by n
-      on conflict (run_id, ${identity}) do update
-        set latest_step = excluded.latest_step, latest_at = excluded.latest_at, latest_value = excluded.latest_value
-        where (excluded.latest_step, excluded.latest_at, excluded.latest_value)
-            > (s.latest_step, s.latest_at, s.latest_value)
+    ), complete as materialized (
+      select project_id from holder where (select count(*) from known) = ${batches.length}::int
+    ), moved as (
+      update metric_series s set latest_step = k.step, latest_at = k.at, latest_value = k.value
+        from complete, known k
+       where s.run_id = ${runId} and s.n = k.n and (k.step, k.at, k.value) > (s.latest_step, s.latest_at, s.latest_value)
+      returning 1
     ), stretch as (
       select * from unnest(
         ${int4s(stretches.map((s) => s.batch ?? 0))}, ${int4s(stretches.map((s) => s.from))}, ${int4s(stretches.map((s) => s.to))},
@@ -82,17 +119,18 @@ export async function writeMetrics(tx: Tx, runId: string, metrics: readonly NewM
       insert into metric_chunk (run_id, n, id, points, first_step, last_step, first_time, last_time, series, steps, times, measures)
       select ${runId}::uuid, coalesce(b.n, 0), ${newId()}::uuid, "to" - "from" + 1, first_step, last_step, first_time, last_time,
              case when b.n is null then (
-               select array_agg(n order by i) from numbered, generate_series(1, points) where points < ${ownChunk}
+               select array_agg(n order by i) from known, generate_series(1, points) where points < ${ownChunk}::int
              ) end,
              steps["from":"to"], times["from":"to"], measures["from":"to"]
-        from stretch left join numbered b on b.i = stretch.batch,
+        from complete, stretch left join known b on b.i = stretch.batch,
              (select ${int8s(points.map((p) => p.step))} as steps, ${int8s(points.map((p) => p.at.getTime()))} as times,
                      ${float8s(points.map((p) => p.value))} as measures) as sent
-    )
-    select count(*) >= ${ripe.chunks} or coalesce(sum(points), 0)
-             >= greatest(${ripe.points}, ${ripe.pointsOfSeries} * (select max(n) from metric_series where run_id = ${runId})) as ripe
-      from metric_chunk where run_id = ${runId} and n = 0`.execute(tx.db); // prettier-ignore
-  if (rows[0]!.ripe) await sortIntoSeries(tx, runId);
+      returning 1
+    ), shared as (
+      select count(*) >= ${ripe.chunks}::int or coalesce(sum(points), 0)
+               >= greatest(${ripe.points}::int, ${ripe.pointsOfSeries}::int * (select max(n) from metric_series where run_id = ${runId})) as ripe
+        from metric_chunk where run_id = ${runId} and n = 0
+    )`; // prettier-ignore
 }
 
 /** Series in the order in which they first come, but those with a chunk of their own before those that share one. */

@@ -7,7 +7,7 @@ import type { KeyValue } from '../key-value.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
-import { writeMetrics, type NewMetric } from './metric-log.ts';
+import { sortIntoSeries, writeMetrics, writeMetricsAtOnce, type NewMetric } from './metric-log.ts';
 import { appendToTag, columnsOfTags, tagOfModels, tagOfName, writeParams, writeTags } from './run-log.ts';
 import { openRun, settleRuns } from './settle.ts';
 import { writeInputs, writeOutputs, type RunInputs, type RunOutputModel } from './run-io.ts';
@@ -92,6 +92,14 @@ export function createRuns(store: Store) {
     });
   }
 
+  /** Leaves no event: the points stay as they are. */
+  async function sortPoints(actor: Actor, id: string): Promise<void> {
+    await store.write(actor, async (tx) => {
+      await lockRun(tx, actor, id);
+      await sortIntoSeries(tx, id);
+    });
+  }
+
   return {
     /** The new run's id. NOT_FOUND for an experiment outside the actor's projects, BAD_INPUT for a deleted one. */
     async create(actor: Actor, input: NewRun): Promise<string> {
@@ -156,11 +164,19 @@ export function createRuns(store: Store) {
 
     /** BAD_INPUT, and nothing written, when a parameter would change or the run is deleted. */
     async log(actor: Actor, id: string, { metrics = [], params = [], tags = [] }: RunLog): Promise<void> {
-      await writing(actor, id, 'run.logged', async (tx) => {
+      const action = 'run.logged';
+      const details = { metrics: metrics.length, params: params.length, tags: tags.length };
+      if (metrics.length > 0 && params.length === 0 && tags.length === 0) {
+        const event = { action, subject: { kind: 'Run', id }, details };
+        const written = await writeMetricsAtOnce(store, actor, event, { metrics, holder: lockOpen(actor, id) });
+        if (written?.ripe) await sortPoints(actor, id);
+        if (written) return;
+      }
+      await writing(actor, id, action, async (tx) => {
         await writeMetrics(tx, id, metrics);
         await writeParams(tx, id, params);
         await writeTags(tx, id, tags);
-        return { metrics: metrics.length, params: params.length, tags: tags.length };
+        return details;
       });
     },
 
@@ -222,6 +238,12 @@ async function lockRun(tx: Tx, actor: Actor, id: string): Promise<LockedRun> {
   if (!run) throw notFound('The run', 'run_id');
   return run;
 }
+
+/** A statement that locks the run as `lockRun` does, when it is active and open, and gives its project. */
+const lockOpen = (actor: Actor, id: string) => sql`
+  select project_id from run
+   where id = ${id} and ${inScope(actor, 'project_id')} and lifecycle = 'active' and open_since is not null
+     for no key update`; // prettier-ignore
 
 function requireActive({ id, lifecycle }: LockedRun): void {
   if (lifecycle !== 'active') {
