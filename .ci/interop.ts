@@ -1,6 +1,7 @@
 /**
- * node --import tsx .ci/interop.ts PYTHON: the example's scripts, with stock clients, against one fresh server; their recordings to
- * another; both must end in the same state. Then a large file, there and back. PYTHON is an interpreter that has the examples' requirements.
+ * node --import tsx .ci/interop.ts PYTHON OLD: the example's scripts, with stock clients, against one fresh server; their recordings to
+ * another; both must end in the same state. Then a client's day, and a large file there and back. PYTHON is an interpreter that has the
+ * examples' requirements, OLD one that has the oldest client of MLflow's that must work.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,9 +10,9 @@ import { join } from 'node:path';
 import { invitePeople, projects, type DemoProject } from '../examples/demo/people.ts';
 import { startServer } from './server.ts';
 
-const python = process.argv[2];
-if (python === undefined) {
-  console.error('Usage: node --import tsx .ci/interop.ts PYTHON');
+const [python, old] = process.argv.slice(2);
+if (python === undefined || old === undefined) {
+  console.error('Usage: node --import tsx .ci/interop.ts PYTHON OLD');
   process.exit(2);
 }
 
@@ -59,13 +60,17 @@ try {
     run('node', [...tsx, 'examples/recording/compare.ts', ...tokens, live.url, replayed.url]);
   }
   const [engineer] = Object.values(onLive.engineerOf);
-  run(python, ['.ci/clients/artifacts.py'], {
-    MLFLOW_TRACKING_URI: live.url,
-    MLFLOW_TRACKING_TOKEN: engineer!,
-    AVAL_SERVER_PID: String(live.pid),
-    DO_NOT_TRACK: 'true',
-    LOGNAME: 'ci',
-  });
+  for (const interpreter of [python, old]) {
+    for (const script of ['mlflow_client.py', 'artifacts.py']) {
+      run(interpreter, [`.ci/clients/${script}`], {
+        MLFLOW_TRACKING_URI: live.url,
+        MLFLOW_TRACKING_TOKEN: engineer!,
+        AVAL_SERVER_PID: String(live.pid),
+        DO_NOT_TRACK: 'true',
+        LOGNAME: 'ci',
+      });
+    }
+  }
 } finally {
   await Promise.all(started.map((server) => server.stop()));
   rmSync(folder, { recursive: true, force: true });

@@ -121,6 +121,7 @@ export async function compose(options: AvalOptions) {
   const openlineage = openlineageDoor({ identity, contextFor, onInternal });
   const reset = async ({ actor }: Context): Promise<void> => {
     await emptyTestDatabase(store, actor, seed);
+    await blobs?.clear?.();
     tail.disconnect(); // followers stood at an index that is gone
     await services.experiments.ensureDefault(actor);
   };

@@ -82,7 +82,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 function artifactsOf(e: z.output<typeof schema>): BlobsPlace {
   const [, bucket, path = ''] = /^s3:\/\/([^/]+)\/*(.*?)\/*$/i.exec(e.AVAL_ARTIFACTS ?? '') ?? [];
   if (bucket === undefined) {
-    return { kind: 'folder', folder: resolve(e.AVAL_ARTIFACTS ?? join(e.AVAL_DATA_DIR, 'artifacts')) };
+    const folder = resolve(e.AVAL_ARTIFACTS ?? join(e.AVAL_DATA_DIR, 'artifacts'));
+    // tests empty theirs, and nobody else's
+    return { kind: 'folder', folder: e.AVAL_TEST_RESET ? join(folder, 'for-tests') : folder };
   }
   const endpoint = e.AWS_ENDPOINT_URL_S3;
   // other servers than Amazon's take any region, but signatures must name one

@@ -46,7 +46,7 @@ def main() -> None:
     os.environ["MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE"] = str(PART)
     os.environ["MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE"] = str(PART)
     client = mlflow.MlflowClient()
-    run_id = client.create_run(client.create_experiment("artifacts")).info.run_id
+    run_id = client.create_run(client.create_experiment(f"artifacts-{mlflow.__version__}")).info.run_id
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "back").mkdir()

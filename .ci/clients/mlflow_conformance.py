@@ -17,7 +17,8 @@ os.environ["MLFLOW_TRACKING_TOKEN"] = token
 # a failure of the server's is told at once, and not tried again for minutes
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
 
-document = Path(__file__).parents[2] / "docs" / "mlflow-conformance.md"
+repository = Path(__file__).resolve().parents[2]
+document = repository / "docs" / "mlflow-conformance.md"
 out_of_scope = dict(re.findall(r"^\| `(test_\w+)` +\| (.+?) +\|$", document.read_text(), re.MULTILINE))
 
 
@@ -25,20 +26,27 @@ class RunningAval:
     """In the place of the thread that runs MLflow's server."""
 
     def __init__(self, *_args, **_kwargs):
-        pass
+        self.before = Path.cwd()
 
     def __enter__(self):
         requests.post(f"{url}/api/test/reset", timeout=60).raise_for_status()
+        os.chdir(repository)  # one case has it that client and server work in one folder
         return url
 
     def __exit__(self, *_exc):
-        return None
+        os.chdir(self.before)
 
 
 def pytest_configure(config):
+    import mlflow
     from mlflow.server import handlers
 
-    handlers.initialize_backend_stores = lambda *_args, **_kwargs: None
+    # MLflow's settings are strict about marks; these belong to plugins that its other tests need
+    for mark in ["allow_infer_pip_requirements_fallback", "asyncio"]:
+        config.addinivalue_line("markers", mark)
+
+    # of what it does, the tests of the command line need that the client of this process is told where the store is
+    handlers.initialize_backend_stores = lambda *_args, **_kwargs: mlflow.set_tracking_uri(url)
     send = requests.Session.send
 
     def send_with_token(session, request, **kwargs):

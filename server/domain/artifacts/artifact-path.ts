@@ -40,14 +40,15 @@ export function placeInProxy(names: readonly string[]): ArtifactPlace {
 /** A path below an owner, as a client names it: `model/MLmodel`; empty for all of it. */
 export const placeIn = (owner: ArtifactOwner, path: string): ArtifactPlace => ({
   owner,
-  path: path === '' ? '' : pathOf(path.split('/')),
+  path: plainPath(path),
 });
+
+/** The same, of an owner that is yet to be found. */
+export const plainPath = (path: string): string => (path === '' ? '' : pathOf(path.split('/')));
 
 function pathOf(names: readonly string[]): string {
   const trimmed = names.at(-1) === '' ? names.slice(0, -1) : names; // a folder may end in a slash
-  if (!trimmed.every(staysPlain)) {
-    throw badInput('path', 'Invalid path: it must stay below its run, in names without control characters.');
-  }
+  if (!trimmed.every(staysPlain)) throw badInput('path', 'Invalid path'); // MLflow's words, to the letter
   const path = trimmed.join('/');
   if (Buffer.byteLength(path) > maxPath) throw badInput('path', `Invalid path: at most ${maxPath} bytes.`);
   return path;

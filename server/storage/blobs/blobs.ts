@@ -55,6 +55,8 @@ export interface Blobs {
   };
   /** Removes uploads that were begun, and neither went on nor ended, as of `now`; tells how many. Blobs stay. */
   sweep(now: Date): Promise<number>;
+  /** Removes everything: for a folder that only tests write to. A bucket may be somebody else's too, and cannot be cleared. */
+  clear?(): Promise<void>;
 }
 
 /** Hours without a byte after which nobody goes on with an upload: one in parts may be picked up the next day. */

@@ -138,6 +138,12 @@ export async function openFolder(folder: string): Promise<Blobs> {
       );
       return swept.reduce<number>((sum, n) => sum + n, 0);
     },
+
+    async clear() {
+      const names = await readdir(root);
+      await Promise.all(names.map((name) => rm(join(root, name), { recursive: true, force: true })));
+      await mkdir(uploads, { recursive: true });
+    },
   };
 }
 

@@ -38,6 +38,39 @@ const history = (path: string) =>
     .orderBy('id')
     .execute();
 
+describe('the address of MLflow’s own pages for uploads', () => {
+  const upload = (query: Record<string, string>, body?: string) =>
+    mlflow.raw('POST', `/mlflow/upload-artifact?${new URLSearchParams(query).toString()}`, body);
+
+  test('takes a file', async () => {
+    expect((await upload({ run_uuid: run, path: 'up/loaded.txt' }, 'bytes')).status).toBe(200);
+    const { status, body } = await mlflow.raw('GET', `${base}/${root}/up/loaded.txt`);
+    expect([status, body]).toEqual([200, 'bytes']);
+    expect((await mlflow.raw('DELETE', `${base}/${root}/up/loaded.txt`)).status).toBe(200);
+  });
+
+  test.each<[string, Record<string, string>, number]>([
+    ['Request must specify run_uuid.', { path: 'a' }, 400],
+    ['Request must specify path.', { run_uuid: '0' }, 400],
+    ['Run with id=0 not found', { run_uuid: '0', path: 'a' }, 404],
+  ])('says %s', async (message, query, status) => {
+    expect(await upload(query)).toMatchObject({ status, body: { message } });
+  });
+
+  test('says what else is missing or wrong', async () => {
+    expect((await upload({ run_uuid: run, path: 'a' })).body.message).toBe('Request must specify data.');
+    expect((await upload({ run_uuid: run, path: '../a' }, 'bytes')).body.message).toBe('Invalid path');
+  });
+});
+
+test('a path that leaves its place is refused before its version is looked for, and slashes at the front count once', async () => {
+  const token = await app.token('ml_engineer');
+  const asked = `${app.url}//model-versions/get-artifact?name=nothing&version=1&path=..%2Fpath`;
+  const answer = await fetch(asked, { headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toEqual({ error_code: 'INVALID_PARAMETER_VALUE', message: 'Invalid path' });
+});
+
 describe('artifacts', () => {
   test('are kept, listed, read back and removed', async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 128]);

@@ -58,6 +58,10 @@ export function mlflowDoor(options: MlflowDoorOptions): Door {
   });
   for (const each of [router, top]) each.use(errorHandler(onInternal, tell));
   return (app) => {
+    app.use((request, _response, next) => {
+      request.url = request.url.replace(/^\/+/, '/'); // of clients whose address for us ends in a slash
+      next();
+    });
     app.get('/version', (_request, response) => void response.type('text/plain').send(mlflowVersion));
     app.use(prefixes, router);
     app.use(top);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { mlflowCaller, type MlflowCaller } from '../../testing/mlflow.ts';
@@ -13,6 +14,18 @@ afterAll(() => app.close());
 
 const runOf = async (run_id: string) => (await mlflow.get('runs/get', { run_id })).body.run;
 describe('experiments', () => {
+  test.each([
+    ['s3://bucket/folder', 's3://bucket/folder'],
+    ['file:///folder', 'file:///folder'],
+    ['/folder', '/folder'],
+    ['folder', resolve('folder')],
+  ])('leave their files at %s where the client says so', async (artifact_location, kept) => {
+    const { body } = await mlflow.post('experiments/create', { name: `at ${artifact_location}`, artifact_location });
+    const { experiment } = (await mlflow.get('experiments/get', { experiment_id: body.experiment_id })).body;
+    expect(experiment.artifact_location).toBe(kept);
+    expect((await runOf(await mlflow.run(experiment.experiment_id))).info.artifact_uri).toMatch(`${kept}/`);
+  });
+
   test('each project has a Default of number 0 before anything was made', async () => {
     const other = mlflowCaller(app, 'ml_engineer', 'untouched');
     expect((await other.get('experiments/get', { experiment_id: '0' })).body.experiment).toMatchObject({

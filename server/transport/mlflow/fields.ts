@@ -64,12 +64,12 @@ export const pageSize = (fallback: number, max: number) =>
     .refine((n) => n >= 1 && n <= max, `must be a positive whole number of at most ${max}`);
 
 /** A repeated field of a body. */
-export const list = <Item extends z.ZodType>(item: Item, max: number) =>
-  z.array(item).max(max, `may have at most ${max} items`).default([]);
+export const list = <Item extends z.ZodType>(item: Item, max: number, refusal = `may have at most ${max} items`) =>
+  z.array(item).max(max, refusal).default([]);
 
 /** A repeated field of a query string, where one value stands alone. */
-export const repeated = <Item extends z.ZodType>(item: Item, max: number) =>
-  z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), list(item, max));
+export const repeated = <Item extends z.ZodType>(item: Item, max: number, refusal?: string) =>
+  z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), list(item, max, refusal));
 
 export const searchText = z.string().max(16_384, 'may have at most 16384 characters').default('');
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   placeIn,
   placeInProxy,
+  plainPath,
   type ArtifactOwner,
   type ArtifactPlace,
 } from '../../../domain/artifacts/artifact-path.ts';
@@ -9,8 +10,8 @@ import { artifactsIn } from '../../../domain/artifacts/artifact.read-model.ts';
 import type { Context } from '../../../domain/context.ts';
 import { loggedModelById } from '../../../domain/models/models.loader.ts';
 import { downloadUri, versionByNumber } from '../../../domain/models/models.read-model.ts';
-import { AvalError, notFound } from '../../../shared/errors.ts';
-import { loggedModelId, ofRun, optionalText, requiredText } from '../fields.ts';
+import { AvalError, badInput, notFound } from '../../../shared/errors.ts';
+import { loggedModelId, ofRun, optionalText, requiredText, runId } from '../fields.ts';
 import { route, streamRoute, type Method, type Route, type RouteAccess } from '../route.ts';
 import { requireRun } from '../run-message.ts';
 import { sendArtifact, takeArtifact } from '../transfer.ts';
@@ -21,7 +22,7 @@ const ofModels = 'LoggedModel.artifactUri';
 const read: RouteAccess = [[ofRuns, 'select']];
 const change: RouteAccess = [[ofRuns, 'mutate']];
 
-const maxPath = 4_096;
+const [maxPath, maxId] = [4_096, 64];
 
 /** A path of the proxy, in the names that Express decoded. */
 const proxied = z.object({ path: z.array(z.string()).transform(placeInProxy) });
@@ -61,6 +62,22 @@ export const artifactRoutes: readonly Route[] = [
   proxyRoute('DELETE', change, async (context, { path }, { response }) => {
     await context.services.artifacts.remove(context.actor, path);
     response.json({});
+  }),
+  streamRoute({
+    method: 'POST',
+    path: '/mlflow/upload-artifact',
+    access: change,
+    input: z.object({ run_uuid: optionalText(maxId), path: optionalText(maxPath) }),
+    async handle(context, { run_uuid: id, path }, exchange) {
+      if (id === '') throw badInput('run_uuid', 'Request must specify run_uuid.');
+      if (path === '') throw badInput('path', 'Request must specify path.');
+      const { uuid } = await requireRun(context, runId.parse(id));
+      const place = placeIn({ kind: 'Run', id: uuid }, path);
+      const { 'content-length': length = '0', 'transfer-encoding': chunked } = exchange.request.headers;
+      if (length === '0' && chunked === undefined) throw badInput('body', 'Request must specify data.');
+      await takeArtifact(context, place, exchange);
+      exchange.response.json({});
+    },
   }),
   route({
     method: 'GET',
@@ -105,7 +122,7 @@ export const artifactRoutes: readonly Route[] = [
     path: '/model-versions/get-artifact',
     at: 'root',
     access: [[ofModels, 'select']],
-    input: z.object({ name: requiredText(256), version, path: requiredText(maxPath) }),
+    input: z.object({ name: requiredText(256), version, path: requiredText(maxPath).transform(plainPath) }),
     async handle(context, input, exchange) {
       const found = await versionByNumber(context, { ...refOf(context, input.name), version: input.version });
       const uri = await downloadUri(context, found);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { datasetsOfExperiments } from '../../../domain/experiments/experiment-datasets.read-model.ts';
 import { experimentsByNumber, findExperiment } from '../../../domain/experiments/experiment.read-model.ts';
@@ -12,6 +13,10 @@ import { experimentMessage, lifecyclesOf, requireExperiment, viewType } from '..
 const maxName = 500;
 const maxTagValue = 5_000;
 const byId = z.object({ experiment_id: int64 });
+
+/** As MLflow does it: a path that begins nowhere begins in the server's folder, and so means the same to every client. */
+const absolute = (location: string): string =>
+  location === '' || /^[a-z][\w+.-]*:/i.test(location) ? location : resolve(location);
 
 const maxSearched = 20;
 const maxSummaries = 1_000;
@@ -51,7 +56,7 @@ export const experimentRoutes: readonly Route[] = [
     access: [['Query.experiments', 'mutate']],
     input: z.object({
       name: requiredText(maxName),
-      artifact_location: optionalText(2_000),
+      artifact_location: optionalText(2_000).transform(absolute),
       tags: tags(100, maxTagValue),
     }),
     async handle({ actor, services }, input) {

@@ -45,21 +45,29 @@ export const metricRoutes: readonly Route[] = [
     path: '/mlflow/metrics/get-history-bulk-interval',
     access: [['Run.metrics', 'select']],
     input: z.object({
-      run_ids: repeated(runId, maxRuns).refine((ids) => ids.length > 0, 'may not be empty'),
+      run_ids: repeated(z.string(), maxRuns, `GetMetricHistoryBulkInterval request must specify at most ${maxRuns} run_ids`)
+        .refine((ids) => ids.length > 0, 'may not be empty'),
       metric_key: requiredText(maxKey),
       start_step: int64.optional(),
       end_step: int64.optional(),
-      max_results: pageSize(maxSample, maxSample),
-    }),
-    async handle(context, { run_ids: runIds, metric_key: key, start_step: start, end_step: end, max_results }) {
+      max_results: int64.default(BigInt(maxSample)).transform(Number)
+        .refine((n) => n >= 1 && n <= maxSample, `max_results must be between 1 and ${maxSample}`),
+    }), // prettier-ignore
+    async handle(context, { run_ids: asked, metric_key: key, start_step: start, end_step: end, max_results }) {
       if ((start === undefined) !== (end === undefined)) {
         throw badInput(
           start === undefined ? 'start_step' : 'end_step',
-          'If either start_step or end_step is given, both must be.',
+          'If either start step or end step are specified, both must be specified.',
         );
       }
-      if (start !== undefined && start > end!) throw badInput('end_step', 'end_step must not be below start_step.');
-      await Promise.all(runIds.map((id) => requireRun(context, id)));
+      if (start !== undefined && start > end!) {
+        throw badInput(
+          'end_step',
+          `end_step must be greater than start_step. Found start_step=${start} and end_step=${end!}.`,
+        );
+      }
+      const runs = await Promise.all(asked.map((id) => requireRun(context, runId.parse(id))));
+      const runIds = runs.map(({ uuid }) => uuid);
       const steps = start === undefined ? undefined : ([start, end!] as const);
       const sample = Map.groupBy(
         await sampleOfRuns(context, { runIds, key, limit: max_results, steps }),
@@ -74,11 +82,14 @@ export const metricRoutes: readonly Route[] = [
     path: '/mlflow/metrics/get-history-bulk',
     access: [['Run.metrics', 'select']],
     input: z.object({
-      run_id: repeated(z.string(), maxRuns).refine((ids) => ids.length > 0, 'may not be empty'),
-      metric_key: requiredText(maxKey),
+      run_id: repeated(z.string(), maxRuns, `GetMetricHistoryBulk request cannot specify more than ${maxRuns} run_ids`),
+      metric_key: optionalText(maxKey),
       max_results: int64.default(BigInt(maxHistory)).refine((n) => n >= 1n, 'must be a positive whole number'),
     }),
     async handle(context, { run_id: asked, metric_key: key, max_results }) {
+      if (asked.length === 0)
+        throw badInput('run_id', 'GetMetricHistoryBulk request must specify at least one run_id.');
+      if (key === '') throw badInput('metric_key', 'GetMetricHistoryBulk request must specify a metric_key.');
       const runs = await Promise.all(
         asked
           .map(fromHex)
