@@ -67,5 +67,5 @@ export const sensitivityPolicy = classify(
     'ModelVersion.learnedFrom(categories:)': [],
   },
   // assets, and what is measured of them
-  [...Object.values(typeOfKind), 'ColumnProfile', 'KpiValue', 'Metric'],
+  [...Object.values(typeOfKind), 'ColumnProfile', 'KpiValue', 'Metric', 'QualityCheck'],
 );
