@@ -1,0 +1,78 @@
+import type { Leak } from '../leaks.ts';
+import { anchors, openWhen } from './anchors.ts';
+
+const runRows = { file: 'server/domain/experiments/run.read-model.ts', from: "inScope(actor, 'project_id')" };
+
+export const pathLeaks: readonly Leak[] = [
+  { case: 31, says: 'a run is found by id in every project', edits: [{ ...runRows, to: 'sql`true`' }] },
+  { case: 32, says: 'the node of an edge is not looked at', edits: [openWhen.read("info.path.prev.key === 'node'")] },
+  {
+    case: 33,
+    says: 'a comparison shows what its runs do not',
+    edits: [
+      openWhen.resolved("info.parentType.name === 'RunComparison'"),
+      {
+        file: 'server/domain/experiments/run-comparison.resolver.ts',
+        from: "context.access.can('Run.params', 'select')",
+        to: 'true',
+      },
+    ],
+  },
+  {
+    case: 34,
+    says: 'a walk goes on in other projects',
+    edits: [
+      { file: 'server/domain/lineage/walk.read-model.ts', from: "actor.projects === 'all'", to: 'true' },
+      { ...anchors.scope, to: 'return sql`true`;' },
+    ],
+  },
+  {
+    case: 35,
+    says: 'whoever changes a thing may read all of it',
+    edits: [
+      openWhen.resolved("info.operation.operation === 'mutation'"),
+      openWhen.read("info.operation.operation === 'mutation'"),
+    ],
+  },
+  {
+    case: 36,
+    says: 'the figures of others are found by id',
+    edits: [
+      {
+        file: 'server/domain/kpis/kpi.read-model.ts',
+        from: "kpiIsFor(actor, access.policy, 'kpi.roles')",
+        to: 'sql`true`',
+      },
+    ],
+  },
+  {
+    case: 36,
+    says: 'the past is open',
+    edits: [
+      openWhen.resolved('args.asOf || /^(TagAssignment|SensitivityTag)$/.test(info.parentType.name)'),
+      openWhen.read('/^(TagAssignment|SensitivityTag)$/.test(info.parentType.name)'),
+    ],
+  },
+  {
+    case: 37,
+    says: 'the parts of a run are given to whoever may have the run',
+    edits: [
+      {
+        file: 'server/transport/mlflow/run-message.ts',
+        from: "access.can(coordinate, 'select') ? rows() : Promise.resolve([])",
+        to: 'rows()',
+      },
+    ],
+  },
+  {
+    case: 38,
+    says: 'a report is made with all that its token may see',
+    edits: [
+      {
+        file: 'server/transport/http/authenticate.ts',
+        from: 'credentials.role === undefined ? actor : narrow(actor, credentials.role)',
+        to: 'actor',
+      },
+    ],
+  },
+];

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import type { ShippedRole } from '../../access/actor.ts';
+import type { Use } from '../../access/uses.ts';
+
+// From the committed matrix, not from the running policy: what is attacked does not say by itself who may.
+const [head, ...lines] = readFileSync(new URL('../../../schema/access-matrix.csv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => line.split(','));
+
+export interface Sides {
+  readonly may: readonly ShippedRole[];
+  readonly mayNot: readonly ShippedRole[];
+}
+
+/** Who may use the field so and who may not, by role; who may for some objects only is on neither side. */
+export function sidesOf(coordinate: string, use: Use): Sides {
+  const column = head!.indexOf(use);
+  const rows = lines.filter(([name]) => name === coordinate);
+  if (rows.length === 0) throw new Error(`The access matrix has no ${coordinate}`);
+  const those = (outcome: string) => rows.filter((row) => row[column] === outcome).map((row) => row[2] as ShippedRole);
+  return { may: those('allow'), mayNot: those('') };
+}
