@@ -253,6 +253,18 @@ describe('a history', () => {
     expect(long.all.points).toHaveLength(2_000);
   });
 
+  test('is of a stretch of steps when one is asked for, both ends included', async () => {
+    const stretch = (name: string, bounds: string) => `${name}: history(${bounds}) { recorded notFinite points { step } }`;
+    const answer = await data(`{ runs(where: { name: { eq: "run 2" } }) { nodes { metrics(keys: ["long"]) {
+      ${stretch('across', 'from: 999, to: 1001')} ${stretch('start', 'to: 1')} ${stretch('end', 'from: 2998')}
+      ${stretch('nan', 'from: 2345, to: 2345')} ${stretch('none', 'from: 3000')} ${stretch('turned', 'from: 5, to: 4')}
+    } } } }`);
+    const of = (...steps: number[]) => ({ recorded: steps.length, notFinite: 0, points: steps.map((step) => ({ step })) });
+    expect(answer.runs.nodes[0].metrics).toEqual([
+      { across: of(999, 1_000, 1_001), start: of(0, 1), end: of(2_998, 2_999), nan: { ...of(2_345), notFinite: 1 }, none: of(), turned: of() },
+    ]);
+  }); // prettier-ignore
+
   test('of many series is one statement', async () => {
     const { result, statements } = await ask(
       '{ runs(first: 100) { nodes { metrics { history(points: 10) { points { value } } } } } }',

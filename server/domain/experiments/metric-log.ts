@@ -48,15 +48,10 @@ const identity = sql`key, dataset_name, dataset_digest, model_id`;
 export async function writeMetrics(tx: Tx, runId: string, metrics: readonly NewMetric[]): Promise<void> {
   if (metrics.length === 0) return;
   const batches = batchesOf(metrics);
-  await sql`
-    insert into metric_series (run_id, n, ${identity}, latest_step, latest_at, latest_value)
-    select ${runId}::uuid, (select coalesce(max(n), 0) from metric_series where run_id = ${runId}) + row_number() over (order by ${identity}),
-           ${identity}, step, at, value
-      from ${seriesOf(batches)} i
-     where not exists (select from metric_series s where s.run_id = ${runId} and s.key = i.key and s.dataset_name = i.dataset_name
-                          and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id)`.execute(tx.db); // prettier-ignore
   const { rows } = await sql<{ ripe: boolean }>`
-    ${adding(runId, batches, sql`select null::uuid as project_id`)} select ripe from shared`.execute(tx.db);
+    ${adding(runId, batches, sql`select null::uuid as project_id`, numbered(runId, batches))} select ripe from shared`.execute(
+    tx.db,
+  );
   if (rows[0]!.ripe) await sortIntoSeries(tx, runId);
 }
 
@@ -71,7 +66,13 @@ export function writeMetricsAtOnce(
   event: AuditEvent & { subject: { id: string } },
   { metrics, holder }: { metrics: readonly NewMetric[]; holder: RawBuilder<unknown> },
 ): Promise<{ ripe: boolean } | undefined> {
-  const statement = adding(event.subject.id, batchesOf(metrics), holder);
+  const batches = batchesOf(metrics);
+  const statement = adding(
+    event.subject.id,
+    batches,
+    holder,
+    sql`known as materialized (${lookedUp(event.subject.id, batches)})`,
+  );
   // counted, so that the event's number is taken when all else is written
   return store.writeAtOnce(
     actor,
@@ -93,16 +94,35 @@ function seriesOf(batches: readonly Batch[]): RawBuilder<unknown> {
     ) with ordinality as t(${identity}, step, time, value, points, i))`; // prettier-ignore
 }
 
-/** The beginning of a statement that adds the batches, when `holder` gives a row and all their series are known: then `complete` has that row. */
-function adding(runId: string, batches: readonly Batch[], holder: RawBuilder<unknown>): RawBuilder<unknown> {
+/** The batches with the numbers of their series; `missing` is empty for the known ones only, or `left` for all. */
+const lookedUp = (runId: string, batches: readonly Batch[], missing = sql``): RawBuilder<unknown> => sql`
+  select s.n, i.* from ${seriesOf(batches)} i ${missing} join metric_series s
+      on s.run_id = ${runId} and s.key = i.key and s.dataset_name = i.dataset_name
+     and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id`; // prettier-ignore
+
+/** `known`, in which new series have their numbers, and what makes them. */
+const numbered = (runId: string, batches: readonly Batch[]): RawBuilder<unknown> => sql`
+  known as materialized (
+    select coalesce(n, (select coalesce(max(n), 0) from metric_series where run_id = ${runId})
+                         + row_number() over (partition by n is null order by ${identity}))::int as n,
+           n is null as made, ${identity}, step, at, value, points, i
+      from (${lookedUp(runId, batches, sql`left`)}) l
+  ), made as (
+    insert into metric_series (run_id, n, ${identity}, latest_step, latest_at, latest_value)
+    select ${runId}::uuid, n, ${identity}, step, at, value from known where made order by n
+  )`; // prettier-ignore
+
+/** The beginning of a statement that adds the batches, when `holder` gives a row and all their series are `known`: then `complete` has that row. */
+function adding(
+  runId: string,
+  batches: readonly Batch[],
+  holder: RawBuilder<unknown>,
+  known: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const points = batches.flatMap((batch) => batch.points);
   const stretches = stretchesOf(batches);
   return sql`
-    with holder as materialized (${holder}), known as materialized (
-      select s.n, i.step, i.at, i.value, i.points, i.i from ${seriesOf(batches)} i join metric_series s
-        on s.run_id = ${runId} and s.key = i.key and s.dataset_name = i.dataset_name
-       and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id
-    ), complete as materialized (
+    with holder as materialized (${holder}), ${known}, complete as materialized (
       select project_id from holder where (select count(*) from known) = ${batches.length}::int
     ), moved as (
       update metric_series s set latest_step = k.step, latest_at = k.at, latest_value = k.value
