@@ -32,7 +32,8 @@ export interface LogEntry {
 /** One fresh 32-byte salt for the actor and for each detail, so that each can be erased or disclosed by itself. */
 export function saltsFor(details: JsonObject): Record<string, string> {
   const names = ['actor', ...Object.keys(details).map((name) => `details.${name}`)];
-  return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
+  const bytes = randomBytes(32 * names.length); // one call: each costs as much as all of them
+  return Object.fromEntries(names.map((name, i) => [name, bytes.toString('base64url', 32 * i, 32 * (i + 1))]));
 }
 
 /**
