@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import { integratorLock } from './audit/integrator.ts';
 import type { Actor } from '../access/actor.ts';
+import { closeTables, whenNobodyIsIn } from '../storage/closed-tables.ts';
 import type { Store, SystemActor, Tx } from './store.ts';
-import { standingLock } from './verdicts/standing.service.ts';
 
 // A database that was opened for tests may be emptied again and again. Its own log says that it is one, in its first entry.
 
@@ -44,15 +43,14 @@ async function firstAction(tx: Tx): Promise<string | undefined> {
 
 /** Empties every table but those of identities, the log among them. `seed` puts back what a new database begins with. */
 export async function emptyTestDatabase(store: Store, actor: Actor, seed: () => Promise<void>): Promise<void> {
-  await store.write(actor, async (tx) => {
-    for (const lock of [standingLock, integratorLock]) {
-      await sql`select pg_advisory_xact_lock(${lock})`.execute(tx.db); // its holder would wait for us, and we for it
-    }
+  const empty = async (tx: Tx): Promise<void> => {
+    await closeTables(tx.db);
     const { rows } = await sql<{ name: string }>`
       select tablename as name from pg_tables where schemaname = current_schema() and tablename <> all(${sql.val(kept)}::text[])
        order by tablename`.execute(tx.db);
     await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))}`.execute(tx.db);
     tx.record({ action: opened });
-  });
+  };
+  await whenNobodyIsIn(() => store.write(actor, empty));
   await seed();
 }

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Tables } from '../domain/tables.ts';
+import { closeTables, whenNobodyIsIn } from '../storage/closed-tables.ts';
 import type { Database } from '../storage/database.ts';
 
 /**
@@ -51,7 +52,11 @@ export async function lineageState({ read }: Database<Tables>): Promise<Record<s
 }
 
 /** Forgets all lineage, so that one database serves many tries. */
-export async function forgetLineage({ read }: Database<Tables>): Promise<void> {
-  await sql`truncate event_inbox, seen_event, tag_declaration, tag_sighting, tag_retraction, effective_tag, tag_change, quality_check, dataset_alias, dataset_change, column_profile, version_column, dataset_column, dataset_version, dataset, derivation, edge,
-    run_input, run_output, run, job, asset cascade`.execute(read);
+export async function forgetLineage({ write }: Database<Tables>): Promise<void> {
+  const empty = async (tx: Kysely<Tables>): Promise<void> => {
+    await closeTables(tx);
+    await sql`truncate event_inbox, seen_event, tag_declaration, tag_sighting, tag_retraction, effective_tag, tag_change, quality_check, dataset_alias, dataset_change, column_profile, version_column, dataset_column, dataset_version, dataset, derivation, edge,
+    run_input, run_output, run, job, asset cascade`.execute(tx);
+  };
+  await whenNobodyIsIn(() => write(empty));
 }

@@ -5,7 +5,7 @@ import type { Tables } from '../tables.ts';
 import { leafBytes, leafHash, type LogEntry } from './event.ts';
 
 /** Any number, the same in every process: whoever holds it is the one integrator. */
-export const integratorLock = 6962;
+const integratorLock = 6962;
 const batchSize = 2_000;
 /** Commits that follow each other faster than this share an integration. */
 const gapMs = 10;

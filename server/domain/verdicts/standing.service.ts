@@ -7,7 +7,7 @@ import { brokenRules } from './refusal.ts';
 import { judgeMany } from './verdict.read-model.ts';
 
 /** Any number, the same in every process: whoever holds it judges. */
-export const standingLock = 6963;
+const standingLock = 6963;
 /** How many deployments one statement is about. */
 const batchSize = 1_000;
 
