@@ -48,7 +48,9 @@ export async function writeRunEnds(tx: Tx, table: 'run_input' | 'run_output', en
     select e.run, e.asset, ${blank}, e.facets, e.times
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(run uuid, asset bigint, facets jsonb, times jsonb)
     on conflict (${identity}) do update set facets = excluded.facets, facet_times = excluded.facet_times
-     where excluded.facet_times is not null and excluded.facet_times is distinct from t.facet_times`.execute(tx.db);
+     where excluded.facet_times is not null and (excluded.facet_times, excluded.facets) is distinct from (t.facet_times, t.facets)`.execute(
+    tx.db,
+  );
 }
 
 async function loadEnds(tx: Tx, table: 'run_input' | 'run_output', ends: readonly RunEnd[]): Promise<EndRow[]> {
