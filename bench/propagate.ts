@@ -101,7 +101,7 @@ async function oneEdge(
     const ms = await timed(() =>
       its.write(systemActor, async (tx) => {
         await link(tx, [{ src: last, dst: last - n, kind: 'DERIVED', source: 'AVAL' }]);
-        tx.record({ action: 'lineage.recorded', details: { n } });
+        tx.record({ action: 'lineage.recorded', details: { inputs: n } });
       }),
     );
     if (n > 40) times[kind].push(ms);

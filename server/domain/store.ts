@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Database } from '../storage/database.ts';
 import { prepared } from '../storage/prepared.ts';
+import type { Action } from './audit/actions.ts';
 import { saltsFor, type AuditEvent } from './audit/event.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,7 +13,7 @@ export interface Tx {
   /** The moment of the transaction: every row it writes carries the same one. */
   readonly now: Date;
   /** Says what this transaction did; the events are written with it, last, or not at all. */
-  record(event: AuditEvent): void;
+  record<A extends Action>(event: AuditEvent<A>): void;
   /** Says that edges, tags or barriers changed: what follows from that is brought up to date before the transaction ends. */
   changedGraph(): void;
 }

@@ -3,7 +3,7 @@ import type { AssetView } from '../context.ts';
 import type { AssetKind } from './asset.entity.ts';
 
 /** The GraphQL type of each kind. */
-export const typeOfKind: Record<AssetKind, string> = {
+export const typeOfKind = {
   DATASET: 'Dataset',
   DATASET_VERSION: 'DatasetVersion',
   COLUMN: 'Column',
@@ -12,7 +12,7 @@ export const typeOfKind: Record<AssetKind, string> = {
   MODEL_VERSION: 'ModelVersion',
   DEPLOYMENT: 'Deployment',
   KPI: 'Kpi',
-};
+} as const satisfies Record<AssetKind, string>;
 
 /** The columns of `asset` that every asset's view needs, for joins: `.select(assetColumns)`. */
 export const assetColumns = ['asset.key', 'asset.id', 'asset.kind', 'asset.name', 'asset.project_id'] as const;

@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../shared/json.ts';
+import type { Action, Details } from './actions.ts';
 
-/** What a change, a denial or a sensitive read says of itself. `action` is `noun.verb`. */
-export interface AuditEvent {
-  action: string;
+/** What a change, a denial or a sensitive read says of itself. */
+export interface AuditEvent<A extends Action = Action> {
+  action: A;
   subject?: { kind: string; id: string };
   projectId?: string;
   /** `Type.field` when the event is about an access decision. */
   coordinate?: string;
   /** Id of the deciding access policy. */
   policy?: string;
-  details?: JsonObject;
+  details?: Details<A>;
 }
 
 /** The entry that a leaf hash is taken of: personal data appears only as commitments. */

@@ -7,8 +7,7 @@ beforeAll(async () => (app = await startTestApp()));
 afterEach(() => expect(app.internalErrors).toEqual([]));
 afterAll(() => app.close());
 
-const say = () =>
-  app.aval.store.write(systemActor, (tx) => Promise.resolve(tx.record({ action: 'test.said', details: {} })));
+const say = () => app.aval.store.write(systemActor, (tx) => Promise.resolve(tx.record({ action: 'run.restored' })));
 
 /** When each integration ended, and how many events it moved, while `work` runs. */
 async function integrations(work: () => Promise<unknown>): Promise<{ integrated_at: Date; events: number }[]> {
@@ -19,7 +18,7 @@ async function integrations(work: () => Promise<unknown>): Promise<{ integrated_
   return app.database.read
     .selectFrom('event_log')
     .select((q) => ['integrated_at', q.fn.countAll<number>().as('events')])
-    .where('action', '=', 'test.said')
+    .where('action', '=', 'run.restored')
     .where('integrated_at', '>=', from)
     .groupBy('integrated_at')
     .orderBy('integrated_at')

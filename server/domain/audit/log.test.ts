@@ -12,14 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const logged = async (action: string) => {
+const logged = async (job: string) => {
   await app.aval.integrator.integrate();
-  return app.database.read.selectFrom('event_log').selectAll().where('action', '=', action).orderBy('idx').execute();
+  const ofJob = sql<boolean>`details ->> 'job' = ${job}`;
+  return app.database.read.selectFrom('event_log').selectAll().where(ofJob).orderBy('idx').execute();
 };
 
-const say = (store: Store, action: string, n: number) =>
+/** Says something of a job that stands for one test. */
+const say = (store: Store, job: string, n: number) =>
   store.write(systemActor, async (tx) =>
-    tx.record({ action, details: { n, text: `é "${n}"`, list: [n, null, { b: 1, a: true }] } }),
+    tx.record({
+      action: 'lineage.recorded',
+      details: { job, at: `é "${n}"`, inputs: n, outputs: [n, null, { b: 1, a: true }] },
+    }),
   );
 
 const indexes = async () =>
@@ -28,7 +33,7 @@ const indexes = async () =>
 describe('the log', () => {
   test('has nothing of a transaction that was rolled back', async () => {
     const failing = app.aval.store.write(systemActor, async (tx) => {
-      tx.record({ action: 'test.undone' });
+      tx.record({ action: 'lineage.recorded', details: { job: 'undone' } });
       await tx.db
         .insertInto('project')
         .values({ id: 'no uuid' } as never)
@@ -38,29 +43,31 @@ describe('the log', () => {
     const { store } = app.aval;
     await expect(
       store.write(systemActor, async (tx) => {
-        tx.record({ action: 'test.undone' });
+        tx.record({ action: 'lineage.recorded', details: { job: 'undone' } });
         throw new Error('changed my mind');
       }),
     ).rejects.toThrow('changed my mind');
-    expect(await logged('test.undone')).toEqual([]);
+    expect(await logged('undone')).toEqual([]);
   });
 
   test('gives contiguous indexes, from 0, to 20 writers at once', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, n) => say(app.aval.store, 'test.crowd', n)));
-    expect(await logged('test.crowd')).toHaveLength(20);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => say(app.aval.store, 'crowd', n)));
+    expect(await logged('crowd')).toHaveLength(20);
     expect(await indexes()).toEqual((await indexes()).map((_, place) => place));
   });
 
   test('holds leaf hashes that its rows recompute to', async () => {
-    await say(app.aval.store, 'test.leaf', 1);
+    await say(app.aval.store, 'leaf', 1);
     await app.graphql('business_viewer', '{ deployments { nodes { id } } }');
     await app.aval.integrator.integrate();
     const rows = await app.database.read.selectFrom('event_log').selectAll().execute();
     expect(rows.some((row) => row.action === 'access.denied')).toBe(true);
     for (const row of rows) expect(row.leaf_hash).toBe(leafHashOf(row as unknown as LogRow));
-    const [row] = await logged('test.leaf');
-    expect(leafHashOf({ ...(row as unknown as LogRow), action: 'test.forged' })).not.toBe(row!.leaf_hash);
-    expect(leafHashOf({ ...(row as unknown as LogRow), details: { n: 2 } })).not.toBe(row!.leaf_hash);
+    const [row] = await logged('leaf');
+    expect(leafHashOf({ ...(row as unknown as LogRow), action: 'forged' })).not.toBe(row!.leaf_hash);
+    expect(leafHashOf({ ...(row as unknown as LogRow), details: { ...row!.details, inputs: 2 } })).not.toBe(
+      row!.leaf_hash,
+    );
   });
 
   test.each(['update event_log set action = action', 'delete from event_log'])('refuses: %s', async (statement) => {
@@ -74,10 +81,10 @@ describe('the log', () => {
     const other = await compose({ database: app.database, onInternal: (error) => app.internalErrors.push(error) });
     try {
       const stores = [app.aval.store, other.store];
-      const writing = Array.from({ length: 200 }, (_, n) => say(stores[n % 2]!, 'test.two', n));
+      const writing = Array.from({ length: 200 }, (_, n) => say(stores[n % 2]!, 'two', n));
       const integrating = Array.from({ length: 20 }, (_, n) => [app.aval, other][n % 2]!.integrator.integrate());
       await Promise.all([...writing, ...integrating]);
-      expect(await logged('test.two')).toHaveLength(200);
+      expect(await logged('two')).toHaveLength(200);
       expect(await indexes()).toEqual((await indexes()).map((_, place) => place));
       expect(app.internalErrors).toEqual([]);
     } finally {

@@ -16,16 +16,16 @@ export async function recordTrail({
   // what no object stands for is of the project that a caller of one project asks in
   const own = actor.projects !== 'all' && actor.projects.length === 1 ? actor.projects[0] : undefined;
   const inProject = (projectId = own) => (projectId === undefined ? {} : { projectId });
-  const events: AuditEvent[] = [
+  const events: AuditEvent<'access.denied' | 'access.read'>[] = [
     ...denials.map((denial) => ({
-      action: 'access.denied',
+      action: 'access.denied' as const,
       coordinate: denial.field,
       policy: denial.policy,
       ...inProject(denial.projectId),
       details: { use: denial.use, ...asked, rows: [...denial.rowIds] },
     })),
     ...reads.map((read) => ({
-      action: 'access.read',
+      action: 'access.read' as const,
       coordinate: read.coordinate,
       ...inProject(read.projectId),
       details: { use: 'select', ...asked, rows: [...read.rowIds] },

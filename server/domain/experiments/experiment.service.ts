@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import type { Action, Details } from '../audit/actions.ts';
 import type { KeyValue } from '../key-value.ts';
 import { inScope, requireProject } from '../scope.ts';
 import { systemActor, type Store, type Tx } from '../store.ts';
@@ -23,11 +24,11 @@ export const artifactLocationOf = (number: number): string => `${artifactRoot}${
 /** Experiments: what groups runs. Each belongs to a project, and its number counts within that project from 0. */
 export function createExperiments(store: Store) {
   /** Runs `change` on an experiment that the actor sees, under its row's lock. */
-  async function changing(
+  async function changing<A extends Action>(
     actor: Actor,
     id: string,
-    action: string,
-    change: (tx: Tx, experiment: { id: string; lifecycle: Lifecycle }) => Promise<Record<string, string>>,
+    action: A,
+    change: (tx: Tx, experiment: { id: string; lifecycle: Lifecycle }) => Promise<Details<A>>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {
       const experiment = await tx.db

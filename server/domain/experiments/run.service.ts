@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId, toHex } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
+import type { Action, Details } from '../audit/actions.ts';
 import type { KeyValue } from '../key-value.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
@@ -52,11 +53,11 @@ export function createRuns(store: Store) {
    * One write to a run under its row's lock; `change` returns what the event says of it. It may change neither metrics, params nor tags:
    * a settled run has copies of them.
    */
-  async function changing(
+  async function changing<A extends Action>(
     actor: Actor,
     id: string,
-    action: string,
-    change: (tx: Tx, run: LockedRun) => Promise<JsonObject>,
+    action: A,
+    change: (tx: Tx, run: LockedRun) => Promise<Details<A>>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {
       const run = await lockRun(tx, actor, id);
@@ -67,11 +68,11 @@ export function createRuns(store: Store) {
   }
 
   /** As `changing`, for metrics, params and tags: the run must be active, and is open from here on. */
-  async function writing(
+  async function writing<A extends Action>(
     actor: Actor,
     id: string,
-    action: string,
-    change: (tx: Tx, run: LockedRun) => Promise<JsonObject>,
+    action: A,
+    change: (tx: Tx, run: LockedRun) => Promise<Details<A>>,
   ): Promise<void> {
     await changing(actor, id, action, async (tx, run) => {
       requireActive(run);
@@ -164,7 +165,7 @@ export function createRuns(store: Store) {
 
     /** BAD_INPUT, and nothing written, when a parameter would change or the run is deleted. */
     async log(actor: Actor, id: string, { metrics = [], params = [], tags = [] }: RunLog): Promise<void> {
-      const action = 'run.logged';
+      const action = 'run.logged' as const;
       const details = { metrics: metrics.length, params: params.length, tags: tags.length };
       if (metrics.length > 0 && params.length === 0 && tags.length === 0) {
         const event = { action, subject: { kind: 'Run', id }, details };

@@ -1,9 +1,10 @@
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId, toHex } from '../../shared/ids.ts';
-import { checkText, type JsonObject } from '../../shared/json.ts';
+import { checkText } from '../../shared/json.ts';
 import { digestOfFiles } from '../artifacts/manifest.read-model.ts';
 import { insertAsset } from '../assets/asset.service.ts';
+import type { Action, Details } from '../audit/actions.ts';
 import { linkRun } from '../lineage/lineage.service.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
@@ -30,11 +31,11 @@ const maxParamLength = 6_000;
 /** MLflow 3's logged models: what training made, registered or not. */
 export function createLoggedModels(store: Store) {
   /** Changes one logged model of the actor's; NOT_FOUND when no row matched. */
-  async function change(
+  async function change<A extends Action>(
     actor: Actor,
     id: string,
-    action: string,
-    details: JsonObject | ((tx: Tx, key: number) => Promise<JsonObject>),
+    action: A,
+    tell: (tx: Tx, key: number) => Details<A> | Promise<Details<A>>,
     set: (now: Date, model: LockedModel) => Record<string, unknown>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {
@@ -44,8 +45,8 @@ export function createLoggedModels(store: Store) {
         .set({ ...set(tx.now, model), updated_at: tx.now } as never)
         .where('asset_key', '=', model.key)
         .execute();
-      const told = typeof details === 'function' ? await details(tx, model.key) : details;
-      tx.record({ action, subject: { kind: 'LoggedModel', id }, projectId: model.projectId, details: told });
+      const details = await tell(tx, model.key);
+      tx.record({ action, subject: { kind: 'LoggedModel', id }, projectId: model.projectId, details });
     });
   }
 
@@ -119,19 +120,31 @@ export function createLoggedModels(store: Store) {
 
     async setTags(actor: Actor, id: string, tags: Tags): Promise<void> {
       checkTags(tags);
-      await change(actor, id, 'logged-model.tagged', { keys: Object.keys(tags) }, () => ({ tags: withTags(tags) }));
+      await change(
+        actor,
+        id,
+        'logged-model.tagged',
+        () => ({ keys: Object.keys(tags) }),
+        () => ({ tags: withTags(tags) }),
+      );
     },
 
     /** NOT_FOUND when it has no such tag. */
     async deleteTag(actor: Actor, id: string, key: string): Promise<void> {
-      await change(actor, id, 'logged-model.untagged', { key }, (_, { tags }) => {
-        if (!Object.hasOwn(tags, key)) {
-          throw new AvalError('NOT_FOUND', `No tag with key ${key} found for model with ID m-${toHex(id)}.`, {
-            field: 'key',
-          });
-        }
-        return { tags: withoutTag(key) };
-      });
+      await change(
+        actor,
+        id,
+        'logged-model.untagged',
+        () => ({ key }),
+        (_, { tags }) => {
+          if (!Object.hasOwn(tags, key)) {
+            throw new AvalError('NOT_FOUND', `No tag with key ${key} found for model with ID m-${toHex(id)}.`, {
+              field: 'key',
+            });
+          }
+          return { tags: withoutTag(key) };
+        },
+      );
     },
 
     /** Adds parameters. One that is there already keeps its value: the same again is fine, another is BAD_INPUT. */

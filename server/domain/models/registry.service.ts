@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import type { JsonObject } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
+import type { Action, Details } from '../audit/actions.ts';
 import { inScope, requireProject } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import { checkAlias, checkDescription, checkModelName, checkTags, modelExists, type Tags } from './names.ts';
@@ -31,11 +31,11 @@ export interface ModelRow {
 
 /** Registered models, their tags and aliases. */
 export function createRegistry(store: Store) {
-  async function change(
+  async function change<A extends Action>(
     actor: Actor,
     ref: ModelRef,
-    action: string,
-    details: JsonObject,
+    action: A,
+    details: Details<A>,
     set: Record<string, unknown>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {

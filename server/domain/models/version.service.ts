@@ -1,7 +1,8 @@
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
-import { checkText, type JsonObject } from '../../shared/json.ts';
+import { checkText } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
+import type { Action, Details } from '../audit/actions.ts';
 import { link, linkRun } from '../lineage/lineage.service.ts';
 import type { Store, Tx } from '../store.ts';
 import { noteVersion } from './logged-model.service.ts';
@@ -36,11 +37,11 @@ export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
 
 /** Versions of registered models. */
 export function createVersions(store: Store) {
-  async function change(
+  async function change<A extends Action>(
     actor: Actor,
     ref: VersionRef,
-    action: string,
-    details: JsonObject,
+    action: A,
+    details: Details<A>,
     set: Record<string, unknown>,
     before?: (tx: Tx, model: ModelRow) => Promise<void>,
   ): Promise<void> {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { newId } from '../../shared/ids.ts';
-import { typeOfKind } from '../assets/asset.read-model.ts';
+import type { Action } from '../audit/actions.ts';
 import type { Tail } from '../audit/tail.service.ts';
+import { tagActions } from '../sensitivity/tag-event.ts';
 import { systemActor, type Store, type Tx } from '../store.ts';
 import { brokenRules } from './refusal.ts';
 import { judgeMany } from './verdict.read-model.ts';
@@ -12,11 +13,8 @@ const standingLock = 6963;
 const batchSize = 1_000;
 
 /** After which events a verdict may be another one. */
-const bearing = [
-  ...Object.values(typeOfKind).flatMap((type) => {
-    const asset = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
-    return [`${asset}.tagged`, `${asset}.untagged`];
-  }),
+const bearing: readonly Action[] = [
+  ...tagActions,
   'barrier.signed',
   'barrier.revoked',
   'barrier.expired',
@@ -37,7 +35,7 @@ const bearing = [
   'waiver.expired',
   'deployment.started',
   'deployment.ended',
-] as const;
+];
 
 /**
  * Judges what stands in use again, when something has changed that bears on it or time has run out for what allowed it. What it finds is
@@ -206,7 +204,12 @@ async function closeExpired(tx: Tx): Promise<void> {
     what: string;
     until: Date;
   }
-  const ofVersions = async (table: string, column: string, action: string, detail: string): Promise<void> => {
+  const ofVersions = async (
+    table: string,
+    column: string,
+    action: 'waiver.expired' | 'model-version.approval-expired',
+    detail: 'rule' | 'role',
+  ): Promise<void> => {
     const { rows } = await sql<Row>`
       with ended as (update ${sql.table(table)} ${ended} returning version_key, ${sql.ref(column)} as what, until)
       select a.id, a.project_id as "projectId", e.what, e.until from ended e join asset a on a.key = e.version_key`.execute(
