@@ -6,14 +6,15 @@ export const sequences = Number(process.env['SEQUENCES'] ?? 200);
 
 /** A small random graph that changes at random, and what its tags must be: told from the rules in words, with no cleverness at all. */
 export interface TagGraph {
+  readonly number: number;
   readonly nodes: readonly { key: number; kind: AssetKind }[];
   readonly edges: GraphEdge[];
   /** `node tag` */
   readonly declared: Set<string>;
   /** `edge tag` */
   readonly barred: Set<string>;
-  /** What happened to it so far, for whoever reads a failure. */
-  readonly changes: string[];
+  /** What happened to it so far: the same again makes the same graph, and a part of it a simpler one. */
+  readonly changes: Change[];
   readonly tags: number;
   random(): number;
   nextEdge: number;
@@ -29,7 +30,8 @@ interface GraphEdge {
 }
 
 export interface Change {
-  kind: 'open' | 'close' | 'refine' | 'move' | 'declare' | 'undeclare' | 'bar' | 'unbar' | 'nothing';
+  kind: 'open' | 'close' | 'refine' | 'move' | 'declare' | 'undeclare' | 'bar' | 'unbar' | 'settle';
+  /** As the change leaves it. */
   edge?: Readonly<GraphEdge>;
   /** With `tag`: where it is declared, or no more. */
   node?: number;
@@ -58,6 +60,7 @@ export function graphOf(number: number, tags: number): TagGraph {
   let seed = (number + 1) * 2_654_435_761;
   const base = 1_000_000 + number * 1_000;
   return {
+    number,
     nodes: kinds.map((kind, i) => ({ key: base + i, kind })),
     edges: [],
     declared: new Set(),
@@ -77,101 +80,110 @@ export function graphOf(number: number, tags: number): TagGraph {
 
 /** The edges and declarations that it starts with: enough for cycles, and for several ways to most nodes. */
 export const firstChanges = (graph: TagGraph): Change[] => [
-  ...Array.from({ length: 18 }, () => told(graph, openEdge(graph))),
-  ...Array.from({ length: graph.tags }, (_, tag) => told(graph, toggleTag(graph, tag))),
+  ...Array.from({ length: 18 }, () => made(graph, openEdge(graph))).flat(),
+  ...Array.from({ length: graph.tags }, (_, tag) => made(graph, toggleTag(graph, tag))).flat(),
 ];
 
-export function randomChange(graph: TagGraph): Change {
+/** None where what the dice say is not possible. */
+export function randomChange(graph: TagGraph): Change[] {
   const dice = graph.random();
   const tag = Math.floor(graph.random() * graph.tags);
-  if (dice < 0.35) return told(graph, openEdge(graph));
-  if (dice < 0.6) return told(graph, closeEdge(graph));
-  if (dice < 0.67) return told(graph, refineEdge(graph));
-  if (dice < 0.73) return told(graph, moveEdge(graph));
-  if (dice < 0.85) return told(graph, toggleTag(graph, tag));
-  return told(graph, toggleBarrier(graph, tag));
+  if (dice < 0.35) return made(graph, openEdge(graph));
+  if (dice < 0.6) return made(graph, ofOpenEdge(graph, 'close'));
+  if (dice < 0.67) return made(graph, ofOpenEdge(graph, 'refine'));
+  if (dice < 0.73) return made(graph, moveEdge(graph));
+  if (dice < 0.85) return made(graph, toggleTag(graph, tag));
+  return made(graph, toggleBarrier(graph, tag));
 }
 
-function told(graph: TagGraph, change: Change): Change {
-  graph.changes.push(JSON.stringify(change));
-  return change;
-}
+const made = (graph: TagGraph, change: Change | undefined): Change[] =>
+  change && enact(graph, change) ? [change] : [];
 
 const pick = <T>(graph: TagGraph, of: readonly T[]): T | undefined => of[Math.floor(graph.random() * of.length)];
+
+const pickOpen = (graph: TagGraph): GraphEdge | undefined =>
+  pick(
+    graph,
+    graph.edges.filter(({ open }) => open),
+  );
 
 function openEdge(graph: TagGraph): Change {
   const [src, dst] = [pick(graph, graph.nodes)!, pick(graph, graph.nodes)!];
   const kind = pick(graph, possible[`${src.kind} ${dst.kind}`] ?? []);
   if (kind === undefined || src === dst) return openEdge(graph);
-  const isThere = graph.edges.some(
-    (one) => one.open && one.src === src.key && one.dst === dst.key && one.kind === kind,
-  );
-  if (isThere) return { kind: 'nothing' };
   const refined = kind === 'COLUMN_OF' || ((kind === 'DERIVED' || kind === 'VERSION_OF') && graph.random() < 0.4);
-  const edge = { id: graph.nextEdge++, src: src.key, dst: dst.key, kind, refined, open: true };
-  graph.edges.push(edge);
-  return { kind: 'open', edge: { ...edge } };
+  return { kind: 'open', edge: { id: graph.nextEdge++, src: src.key, dst: dst.key, kind, refined, open: true } };
 }
 
-function closeEdge(graph: TagGraph): Change {
-  const edge = pick(
-    graph,
-    graph.edges.filter((one) => one.open),
-  );
-  if (!edge) return { kind: 'nothing' };
-  edge.open = false;
-  return { kind: 'close', edge: { ...edge } };
-}
-
-function refineEdge(graph: TagGraph): Change {
-  const edge = pick(
-    graph,
-    graph.edges.filter(({ open, kind }) => open && (kind === 'DERIVED' || kind === 'VERSION_OF')),
-  );
-  if (!edge) return { kind: 'nothing' };
-  edge.refined = !edge.refined;
-  return { kind: 'refine', edge: { ...edge } };
+function ofOpenEdge(graph: TagGraph, kind: 'close' | 'refine'): Change | undefined {
+  const edge = pickOpen(graph);
+  return edge && { kind, edge: { ...edge, ...(kind === 'close' ? { open: false } : { refined: !edge.refined }) } };
 }
 
 /** An end proved to be another asset, as when a dataset is renamed. */
-function moveEdge(graph: TagGraph): Change {
-  const edge = pick(
-    graph,
-    graph.edges.filter((one) => one.open),
-  );
-  if (!edge) return { kind: 'nothing' };
+function moveEdge(graph: TagGraph): Change | undefined {
+  const edge = pickOpen(graph);
+  if (!edge) return undefined;
   const end = graph.random() < 0.5 ? 'src' : 'dst';
   const kindOf = (key: number): AssetKind => graph.nodes.find((node) => node.key === key)!.kind;
   const { key } = pick(
     graph,
     graph.nodes.filter(({ kind }) => kind === kindOf(edge[end])),
   )!;
-  const moved = { ...edge, [end]: key };
-  const isThere = graph.edges.some(
-    (one) => one.open && one.src === moved.src && one.dst === moved.dst && one.kind === moved.kind,
-  );
-  if (moved.src === moved.dst || isThere) return { kind: 'nothing' };
-  edge[end] = key;
-  return { kind: 'move', edge: moved };
+  return { kind: 'move', edge: { ...edge, [end]: key } };
 }
 
 function toggleTag(graph: TagGraph, tag: number): Change {
   const node = pick(graph, graph.nodes)!.key;
-  return { kind: toggle(graph.declared, `${node} ${tag}`) ? 'declare' : 'undeclare', node, tag };
+  return { kind: graph.declared.has(`${node} ${tag}`) ? 'undeclare' : 'declare', node, tag };
 }
 
-function toggleBarrier(graph: TagGraph, tag: number): Change {
-  const edge = pick(
-    graph,
-    graph.edges.filter((one) => one.open),
-  );
-  if (!edge) return { kind: 'nothing' };
-  return { kind: toggle(graph.barred, `${edge.id} ${tag}`) ? 'bar' : 'unbar', edge, tag };
+function toggleBarrier(graph: TagGraph, tag: number): Change | undefined {
+  const edge = pickOpen(graph);
+  return edge && { kind: graph.barred.has(`${edge.id} ${tag}`) ? 'unbar' : 'bar', edge: { ...edge }, tag };
 }
 
-function toggle(set: Set<string>, one: string): boolean {
-  if (set.delete(one)) return false;
-  set.add(one);
+/** Makes the change, unless the graph as it is does not allow it: then it is false, and nothing happened. */
+export function enact(graph: TagGraph, change: Change): boolean {
+  const possible = tryEnact(graph, change);
+  if (possible) graph.changes.push(change);
+  return possible;
+}
+
+function tryEnact(graph: TagGraph, { kind, edge, node, tag }: Change): boolean {
+  const known = graph.edges.find(({ id }) => id === edge?.id);
+  switch (kind) {
+    case 'open':
+      if (isTaken(graph, edge!)) return false;
+      graph.edges.push({ ...edge! });
+      return true;
+    case 'close':
+    case 'refine':
+      if (!known?.open || (kind === 'refine' && known.kind !== 'DERIVED' && known.kind !== 'VERSION_OF')) return false;
+      Object.assign(known, { open: edge!.open, refined: edge!.refined });
+      return true;
+    case 'move':
+      if (!known?.open || edge!.src === edge!.dst || isTaken(graph, edge!)) return false;
+      Object.assign(known, { src: edge!.src, dst: edge!.dst });
+      return true;
+    case 'declare':
+    case 'undeclare':
+      return changeSet(graph.declared, `${node} ${tag}`, kind === 'declare');
+    case 'bar':
+    case 'unbar':
+      return known !== undefined && changeSet(graph.barred, `${known.id} ${tag}`, kind === 'bar');
+    case 'settle':
+      return true;
+  }
+}
+
+const isTaken = (graph: TagGraph, { src, dst, kind }: GraphEdge): boolean =>
+  graph.edges.some((one) => one.open && one.src === src && one.dst === dst && one.kind === kind);
+
+function changeSet(set: Set<string>, one: string, add: boolean): boolean {
+  if (set.has(one) === add) return false;
+  if (add) set.add(one);
+  else set.delete(one);
   return true;
 }
 
