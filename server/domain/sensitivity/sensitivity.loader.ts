@@ -4,7 +4,7 @@ import type { TagCategory } from '../../access/classes.ts';
 import { int8s, uuids } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
-import { manyByKey, oneByKey } from '../loader.ts';
+import { manyByKeyAt, oneByKey } from '../loader.ts';
 import { tagsLearned, tagsReaching, type ReachingTag } from './reach.read-model.ts';
 import { openAt } from '../intervals.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
@@ -49,49 +49,27 @@ export const declarationById = oneByKey<string, DeclarationView>(
   (declaration) => declaration.id,
 );
 
-/** An asset at a moment, as a loader's key; questions about one moment share their statements. */
-export const at = (assetKey: number, asOf: Date | null): string => `${assetKey} ${asOf?.toISOString() ?? ''}`;
-
-async function byMoment<T>(
-  asked: readonly string[],
-  fetch: (keys: number[], asOf: Date | null) => Promise<T[]>,
-): Promise<T[]> {
-  const moments = Map.groupBy(asked, (one) => one.slice(one.indexOf(' ') + 1));
-  const found = [...moments].map(([moment, group]) =>
-    fetch(
-      group.map((one) => Number(one.slice(0, one.indexOf(' ')))),
-      moment === '' ? null : new Date(moment),
-    ),
-  );
-  return (await Promise.all(found)).flat();
-}
-
 /** What was declared or imported on the asset itself. */
-export const declarationsAt = manyByKey<string, DeclarationView & { ask: string }>(
-  ({ store }, asked) =>
-    byMoment(asked, async (keys, asOf) => {
-      const rows = await store.read
-        .selectFrom('tag_declaration')
-        .select(declarationColumns)
-        .where('asset_key', 'in', keys)
-        .where(openAt('tag_declaration', asOf))
-        .orderBy('tag_name')
-        .execute();
-      return rows.map((row) => ({ ...row, ask: at(row.assetKey, asOf) }));
-    }),
-  (row) => row.ask,
+export const declarationsAt = manyByKeyAt<DeclarationView>(
+  ({ store }, keys, asOf) =>
+    store.read
+      .selectFrom('tag_declaration')
+      .select(declarationColumns)
+      .where('asset_key', 'in', keys)
+      .where(openAt('tag_declaration', asOf))
+      .orderBy('tag_name')
+      .execute(),
+  (row) => row.assetKey,
 );
 
 /** What the asset learned along lineage. */
-export const learnedAt: LoaderFor<string, ReachingTag[]> = ({ store }) =>
-  new DataLoader(async (asked) => {
-    const found = await byMoment(asked, async (keys, asOf) => {
-      const learned = await tagsLearned(store.read, keys, { asOf, now: store.clock.now() });
-      return keys.map((key) => [at(key, asOf), learned.get(key)!] as const);
-    });
-    const byAsk = new Map(found);
-    return asked.map((ask) => byAsk.get(ask)!);
-  });
+export const learnedAt = manyByKeyAt<ReachingTag & { assetKey: number }>(
+  async ({ store }, keys, asOf) => {
+    const learned = await tagsLearned(store.read, keys, { asOf, now: store.clock.now() });
+    return [...learned].flatMap(([assetKey, tags]) => tags.map((tag) => ({ ...tag, assetKey })));
+  },
+  (row) => row.assetKey,
+);
 
 /** The categories of all tags on an asset, its own and learned; and of a column, those on the versions that it is in. */
 const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =>
@@ -105,8 +83,9 @@ const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =
         store.read,
       ),
     ]);
+    const versions = Map.groupBy(ofVersions.rows, ({ key }) => key);
     const names = (key: number): string[] =>
-      [...reaching.get(key)!, ...ofVersions.rows.filter((row) => row.key === key)].map(({ tag }) => tag);
+      [...reaching.get(key)!, ...(versions.get(key) ?? [])].map(({ tag }) => tag);
     return Promise.all(
       keys.map(async (key) => {
         const tags = await context.loader(tagByName).loadMany(names(key));

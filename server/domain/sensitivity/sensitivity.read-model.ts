@@ -2,7 +2,6 @@ import type { TagCategory } from '../../access/classes.ts';
 import type { Context } from '../context.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 import {
-  at,
   declarationById,
   declarationsAt,
   learnedAt,
@@ -41,14 +40,14 @@ export async function tagsOf(
 ): Promise<AssignmentView[]> {
   const own = origins.includes('DECLARED') || origins.includes('IMPORTED');
   const [declared, learned] = await Promise.all([
-    own ? context.loader(declarationsAt).load(at(assetKey, asOf)) : [],
+    own ? context.loader(declarationsAt).load({ key: assetKey, at: asOf }) : [],
     origins.includes('DERIVED') ? learnedOf(context, assetKey, asOf) : [],
   ]);
   return [...declared.filter(({ origin }) => origins.includes(origin)).map(assignmentOf), ...learned];
 }
 
 async function learnedOf(context: Context, assetKey: number, asOf: Date | null): Promise<AssignmentView[]> {
-  const learned = await context.loader(learnedAt).load(at(assetKey, asOf));
+  const learned = await context.loader(learnedAt).load({ key: assetKey, at: asOf });
   return Promise.all(
     learned.map(async ({ tag, declarationId, declaredOn, path, coarse }) => {
       const { validFrom, validTo, byId, note } = (await context.loader(declarationById).load(declarationId))!;
