@@ -60,14 +60,14 @@ const longestUpload = 3_600_000;
 /** The whole of Aval on an open, migrated database: everything is made and joined here, and nowhere else. */
 export async function compose(options: AvalOptions) {
   const { database, clock = systemClock, blobs, publicUrl, allowedOrigins = [], testDatabase, onInternal } = options;
-  const integrator = createIntegrator(database, clock);
-  const propagator = createPropagator(database, () => endExpiredBarriers(store));
+  const integrator = createIntegrator(database, clock, onInternal);
+  const propagator = createPropagator(database, () => endExpiredBarriers(store), onInternal);
   const store = createStore(database, clock, {
     settle: settleTags,
-    onEvents: () => integrator.soon(onInternal),
-    onUnsettled: () => void propagator.drain().catch(onInternal),
+    onEvents: integrator.soon,
+    onUnsettled: propagator.soon,
   });
-  const settler = createSettler(store);
+  const settler = createSettler(store, onInternal);
   const tail = createTail(database.read, integrator, onInternal);
 
   const unguarded = buildUnguardedSchema();
@@ -128,9 +128,9 @@ export async function compose(options: AvalOptions) {
   const testDoors = testDatabase ? [testDoor({ identity, contextFor, reset })] : [];
   const doors = [graphiql, mlflow, openlineage, ...testDoors];
   const app = createApp({ graphql, streams, identity, contextFor, doors, onInternal });
-  integrator.start(1_000, onInternal);
-  propagator.start(1_000, onInternal);
-  settler.start(60_000, onInternal);
+  integrator.every(1_000);
+  propagator.every(1_000);
+  settler.every(60_000);
   const standing = createStanding(store, onInternal);
   standing.start(tail, 5_000);
 

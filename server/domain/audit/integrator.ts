@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../shared/clock.ts';
+import { coalesce } from '../../shared/coalesce.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Tables } from '../tables.ts';
 import { leafBytes, leafHash, type LogEntry } from './event.ts';
@@ -13,16 +14,10 @@ const gapMs = 10;
 /**
  * Moves events from the inbox to the log in contiguous indexes. Sequences have gaps and commit out of order, so a
  * sequence cannot be the log's index; one integrator that takes what is visible, in order of arrival, can give one.
- * A crash between commit and integration only delays an event.
+ * A crash between commit and integration only delays an event. `onError` hears of what fails without anybody waiting for it.
  */
-export function createIntegrator(database: Database<Tables>, clock: Clock) {
+export function createIntegrator(database: Database<Tables>, clock: Clock, onError: (error: unknown) => void) {
   const listeners = new Set<() => void>();
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let again = false;
-  let ended = -Infinity;
-  let planned: NodeJS.Timeout | undefined;
-  let stopped = false;
 
   /** Integrates one batch; the number of events moved. */
   async function integrateBatch(): Promise<number> {
@@ -57,56 +52,25 @@ export function createIntegrator(database: Database<Tables>, clock: Clock) {
     });
   }
 
-  /** Integrates all that waits, then tells the listeners. Calls made meanwhile join the one that runs. */
-  function integrate(): Promise<void> {
-    if (running) {
-      again = true;
-      return running.then(() => (again ? integrate() : running)); // another may have begun it: then that one is waited for
-    }
-    again = false;
-    running = drain().finally(() => {
-      running = undefined;
-      ended = performance.now();
-    });
-    return running;
-  }
-
-  async function drain(): Promise<void> {
+  async function integrateAll(): Promise<void> {
     let moved = 0;
     for (let batch = batchSize; batch === batchSize; moved += batch) batch = await integrateBatch();
     if (moved > 0) for (const listener of listeners) listener();
   }
-
-  /** Integrates at once or, when that happens just now or did a moment ago, a moment later; `onError` hears of failures. */
-  function soon(onError: (error: unknown) => void): void {
-    if (planned || stopped) return;
-    const wait = running ? gapMs : ended + gapMs - performance.now();
-    const run = (): void => {
-      planned = undefined;
-      integrate().catch(onError);
-    };
-    if (wait > 0) planned = setTimeout(run, wait);
-    else run();
-  }
+  const integrations = coalesce(integrateAll, { gapMs, onError });
 
   return {
-    integrate,
-    soon,
+    /** Integrates all that waits, then tells the listeners. */
+    integrate: integrations.run,
+    /** Integrates at once or, when that happens just now or did a moment ago, a moment later. */
+    soon: integrations.soon,
+    /** Integrates every so many milliseconds, for events that other processes left. */
+    every: integrations.every,
+    stop: integrations.stop,
     /** Calls `listener` after each integration that moved something; returns the way to stop it. */
     onIntegrated(listener: () => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
-    },
-    /** Integrates every `everyMs`, for events that other processes left; `onError` hears of failures. */
-    start(everyMs: number, onError: (error: unknown) => void): void {
-      timer = setInterval(() => void integrate().catch(onError), everyMs);
-      timer.unref();
-    },
-    async stop(): Promise<void> {
-      stopped = true;
-      clearInterval(timer);
-      clearTimeout(planned);
-      await running;
     },
   };
 }

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../access/actor.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
-import { createSettler } from './settle.ts';
 
 let app: TestApp;
 let actor: Actor;
@@ -80,7 +79,7 @@ test.each<[string, (run: string) => Promise<void>]>([
 test('a run that never ends settles by the clock, however many there are', async () => {
   const run = await newRun();
   await log(run, 3, 0n);
-  const settler = createSettler(app.aval.store);
+  const { settler } = app.aval;
   await settler.settle();
   expect(await seen(run, 3)).toMatchObject({ open: true, value: null, found: true });
   const original = now;

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { coalesce } from '../../shared/coalesce.ts';
 import { uuids } from '../../storage/arrays.ts';
 import { systemActor, type Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
@@ -47,10 +48,7 @@ const settleAfterMs = 10 * 60_000;
 const batch = 500;
 
 /** Settles runs that have been open for long: those whose client never says that they end, and those that go on for days. */
-export function createSettler(store: Store) {
-  let running: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-
+export function createSettler(store: Store, onError: (error: unknown) => void) {
   async function settleBatch(before: Date): Promise<number> {
     return store.write(systemActor, async ({ db }) => {
       const open = await db
@@ -72,20 +70,7 @@ export function createSettler(store: Store) {
     const before = new Date(store.clock.now().getTime() - settleAfterMs);
     while ((await settleBatch(before)) === batch);
   }
-
-  /** Settles all that have been open for ten minutes; calls made meanwhile join the one that runs. */
-  const settle = (): Promise<void> => (running ??= settleAll().finally(() => (running = undefined)));
-
-  return {
-    settle,
-    /** Settles every `everyMs`; `onError` hears of failures. */
-    start(everyMs: number, onError: (error: unknown) => void): void {
-      timer = setInterval(() => void settle().catch(onError), everyMs);
-      timer.unref();
-    },
-    async stop(): Promise<void> {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  const { run, every, stop } = coalesce(settleAll, { onError });
+  /** `settle` settles all that have been open for ten minutes. */
+  return { settle: run, every, stop };
 }

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { coalesce } from '../../shared/coalesce.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Action } from '../audit/actions.ts';
 import type { Tail } from '../audit/tail.service.ts';
@@ -11,6 +13,10 @@ import { judgeMany } from './verdict.read-model.ts';
 const standingLock = 6963;
 /** How many deployments one statement is about. */
 const batchSize = 1_000;
+/** Events that follow each other faster than this share a round. */
+const gapMs = 100;
+/** Before the log is asked again when it could not be read. */
+const retryMs = 1_000;
 
 /** After which events a verdict may be another one. */
 const bearing: readonly Action[] = [
@@ -43,45 +49,37 @@ const bearing: readonly Action[] = [
  * second server or a change that nobody noticed costs nothing but a delay.
  */
 export function createStanding(store: Store, onError: (error: unknown) => void) {
-  let running: Promise<void> | undefined;
-  let again = false;
-  let timer: NodeJS.Timeout | undefined;
+  const judgements = coalesce(() => store.write(systemActor, judgeStanding), { gapMs, onError });
   let events: ReturnType<Tail['follow']> | undefined;
   let stopped = false;
 
-  /** Ends what has expired and judges all that stands. Calls made meanwhile are one more round. */
-  function judgeAll(): Promise<void> {
-    if (running) {
-      again = true;
-      return running.then(() => (again ? judgeAll() : running));
+  async function follow(tail: Tail): Promise<void> {
+    while (!stopped) {
+      events = tail.follow(bearing); // ends where the log begins anew
+      judgements.soon(); // for what was not heard of until now
+      try {
+        for await (const _ of events) judgements.soon();
+      } catch (error) {
+        onError(error);
+        await sleep(retryMs, undefined, { ref: false });
+      }
     }
-    again = false;
-    running = store.write(systemActor, judgeStanding).finally(() => (running = undefined));
-    return running;
   }
 
   return {
-    judgeAll,
+    /** Ends what has expired and judges all that stands. */
+    judgeAll: judgements.run,
     /** Follows the log from here on, and looks at the clock every `everyMs`. */
     start(tail: Tail, everyMs: number): void {
-      void (async () => {
-        while (!stopped) {
-          events = tail.follow(bearing); // ends where the log begins anew
-          for await (const _ of events) await judgeAll().catch(onError);
-        }
-      })();
-      const tick = async (): Promise<void> => {
-        if (await hasExpired(store)) await judgeAll();
-      };
-      timer = setInterval(() => void tick().catch(onError), everyMs);
-      timer.unref();
-      void judgeAll().catch(onError);
+      void follow(tail);
+      judgements.every(everyMs, async () => {
+        if (await hasExpired(store)) await judgements.run();
+      });
     },
     async stop(): Promise<void> {
       stopped = true;
-      clearInterval(timer);
       await events?.return();
-      await running?.catch(() => {});
+      await judgements.stop();
     },
   };
 }
