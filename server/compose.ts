@@ -6,6 +6,7 @@ import { indexCoordinates } from './access/coordinates.ts';
 import { guardSchema } from './access/guard.ts';
 import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
+import { createPlaces } from './domain/audit/places.ts';
 import { createTail } from './domain/audit/tail.service.ts';
 import type { Context, LoaderFor } from './domain/context.ts';
 import { ensureTestAccount } from './domain/identity/test-account.ts';
@@ -68,7 +69,6 @@ export async function compose(options: AvalOptions) {
     onUnsettled: propagator.soon,
   });
   const settler = createSettler(store, onInternal);
-  const tail = createTail(database.read, integrator, onInternal);
 
   const unguarded = buildUnguardedSchema();
   const coordinates = indexCoordinates(labelsOf(unguarded));
@@ -83,6 +83,7 @@ export async function compose(options: AvalOptions) {
   };
   await seed();
   const keys = await organisationKeys(store);
+  const tail = createTail(database.read, integrator, createPlaces(keys.cursors), onInternal);
   const services = createServices(store, blobs, policies);
 
   function contextFor(actor: Actor): Context {
@@ -135,7 +136,7 @@ export async function compose(options: AvalOptions) {
   standing.start(tail, 5_000);
 
   return {
-    app, store, services, schema, coordinates, integrator, settler, propagator, standing, contextFor,
+    app, store, services, schema, coordinates, integrator, tail, settler, propagator, standing, contextFor,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
       const server = createServer({ requestTimeout: longestUpload }, app).on('upgrade', sockets.upgrade);

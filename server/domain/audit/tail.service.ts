@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Context } from '../context.ts';
 import type { Tables } from '../tables.ts';
 import type { Integrator } from './integrator.ts';
+import type { Places } from './places.ts';
 
 /** An event as far as a follower needs it to look at what it is about. */
 export interface TailEvent {
@@ -31,6 +32,7 @@ const pageSize = 500;
 export function createTail(
   read: Kysely<Tables>,
   integrator: Integrator,
+  places: Places,
   onError: (error: unknown) => void,
   pollMs = 2_000,
 ) {
@@ -95,6 +97,7 @@ export function createTail(
   }
 
   return {
+    places,
     /** Every event of these actions after that index, or from now on; oldest first. Ends when told to, or when the tail stops. */
     follow(actions: readonly string[], after?: number): Following<TailEvent> {
       let cursor = after;

@@ -2,7 +2,7 @@ import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '
 import { AssetType } from '../assets/asset.type.ts';
 import { connectionOf } from '../relay/connection.ts';
 import { Node } from '../relay/node.type.ts';
-import { BigIntScalar, DateTime, Float64 } from '../relay/scalars.ts';
+import { DateTime, Float64 } from '../relay/scalars.ts';
 import { StringFilter } from '../relay/string.filter.ts';
 import type { KpiStatus } from './kpi.read-model.ts';
 import type { Direction } from './kpi.service.ts';
@@ -118,6 +118,6 @@ export class RecordKpiValuePayload {
 export class KpiChangeType {
   @Field(() => KpiType)
   kpi: KpiType;
-  @Field(() => BigIntScalar, { description: 'Index of the change in the log; give it as `after` to go on from there.' })
-  index: number;
+  @Field(() => String, { description: 'Where the change stands; give it as `after` to go on from there.' })
+  cursor: string;
 }

@@ -26,5 +26,5 @@ export const kpisPolicy = classify({
   KpiValue: { at: 'handle', value: 'kpi', status: 'kpi', subjects: 'kpi', redactions: 'structural' },
   DefineKpiPayload: { kpi: 'structural' },
   RecordKpiValuePayload: { kpi: 'structural' },
-  KpiChange: { kpi: 'kpi', index: 'handle' },
+  KpiChange: { kpi: 'kpi', cursor: 'handle' },
 });

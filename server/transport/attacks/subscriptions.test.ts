@@ -41,14 +41,14 @@ async function record(world: World, id: string, value = 0.5): Promise<void> {
 }
 
 /** Where the log ends: what a test does after is news. */
-async function head({ app }: World): Promise<number> {
+async function head({ app }: World): Promise<string> {
   await app.aval.integrator.integrate();
   const { rows } = await sql<{ n: number }>`select max(idx)::int as n from event_log`.execute(app.database.read);
-  return rows[0]!.n;
+  return app.aval.tail.places.of(rows[0]!.n);
 }
 
 const changes =
-  'subscription ($ids: [ID!], $after: BigInt) { kpiChanged(ids: $ids, after: $after) { index kpi { name value { value } } } }';
+  'subscription ($ids: [ID!], $after: String) { kpiChanged(ids: $ids, after: $after) { cursor kpi { name value { value } } } }';
 
 /** Starts to follow, sees one change, has `then` happen, and sees what the next change brings. */
 async function follow(world: World, socket: WebSocket, then: (kpi: string) => Promise<unknown>): Promise<Seen> {
@@ -114,7 +114,7 @@ attack(49, async (world) => {
 attack(50, async (world) => {
   const { socket } = await someone(world, ['business_viewer']);
   const after = await head(world);
-  const query = 'subscription ($ids: [ID!], $after: BigInt) { kpiChanged(ids: $ids, after: $after) { index } }';
+  const query = 'subscription ($ids: [ID!], $after: String) { kpiChanged(ids: $ids, after: $after) { cursor } }';
   const asked = [world.planted.kpi, missingLike('Kpi')].map((id) =>
     overSocket(socket, { query, variables: { ids: [id], after } }, 1),
   );

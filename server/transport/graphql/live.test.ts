@@ -39,14 +39,14 @@ async function newToken(roles: string[]): Promise<{ token: string; principalId: 
 
 interface Received {
   data?: {
-    kpiChanged: { index: number; kpi: { name: string; value: { value: number; status: string } | null } };
+    kpiChanged: { cursor: string; kpi: { name: string; value: { value: number; status: string } | null } };
   } | null;
   errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
 }
 type Stream = AsyncIterableIterator<Received>;
 
-const query = `subscription ($ids: [ID!], $after: BigInt) {
-  kpiChanged(ids: $ids, after: $after) { index kpi { name value { value status } } } }`;
+const query = `subscription ($ids: [ID!], $after: String) {
+  kpiChanged(ids: $ids, after: $after) { cursor kpi { name value { value status } } } }`;
 
 const transports = ['socket', 'stream'] as const;
 
@@ -70,13 +70,14 @@ function subscribe(over: (typeof transports)[number], token: string, variables =
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
-/** Index of the newest event: what comes after it is new. */
-async function head(): Promise<number> {
+/** The place of the newest event: what comes after it is new. */
+async function head(): Promise<string> {
   await app.aval.integrator.integrate();
-  return (await app.database.read
+  const newest = await app.database.read
     .selectFrom('event_log')
     .select((q) => q.fn.max('idx').as('n'))
-    .executeTakeFirst())!.n;
+    .executeTakeFirst();
+  return app.aval.tail.places.of(newest!.n);
 }
 
 const record = (id: string, value: number) => app.aval.services.kpis.recordValue(lead, id, { value });
@@ -108,18 +109,18 @@ describe.each(transports)('kpiChanged over a %s', (over) => {
     await stream.return!();
   });
 
-  test('goes on after an index, and misses nothing', async () => {
+  test('goes on after a change, and misses nothing', async () => {
     const start = await head();
     for (const value of [1, 2, 3]) await record(kpi, value);
     const stream = subscribe(over, await app.token('operator'), { after: start });
     const seen: Received[] = [];
     for (let i = 0; i < 3; i++) seen.push(((await stream.next()) as IteratorYieldResult<Received>).value);
-    const indexes = seen.map((one) => one.data!.kpiChanged.index);
-    expect(indexes).toEqual([...new Set(indexes)].sort((a, b) => a - b));
+    const cursors = seen.map((one) => one.data!.kpiChanged.cursor);
+    expect(new Set(cursors).size).toBe(3);
     await stream.return!();
-    const again = subscribe(over, await app.token('operator'), { after: indexes[1] });
+    const again = subscribe(over, await app.token('operator'), { after: cursors[1] });
     const { value } = (await again.next()) as IteratorYieldResult<Received>;
-    expect(value.data?.kpiChanged.index).toBe(indexes[2]);
+    expect(value.data?.kpiChanged.cursor).toBe(cursors[2]);
     await again.return!();
   });
 
@@ -170,7 +171,7 @@ describe.each(transports)('kpiChanged over a %s', (over) => {
 
   test.each([
     ['an id of another type', { ids: [toGlobalId('Model', crypto.randomUUID())] }],
-    ['an index that is none', { after: -2 }],
+    ['a cursor that is none', { after: '7' }],
     ['too many ids', { ids: Array.from({ length: 101 }, () => toGlobalId('Kpi', crypto.randomUUID())) }],
     ['a wrong type', { ids: 7.5 }],
   ])('is refused with %s', async (_what, variables) => {

@@ -65,7 +65,7 @@ describe('a socket', () => {
 
 describe('a server that stops', () => {
   test('ends its sockets and streams', async () => {
-    const subscription = 'subscription { kpiChanged { index } }';
+    const subscription = 'subscription { kpiChanged { cursor } }';
     const other = await startTestApp();
     const token = await other.token('operator');
     const socket = new WebSocket(`${other.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
