@@ -2,6 +2,7 @@ import type { NonEmptyArray } from 'type-graphql';
 import { AssetEventsResolver, AuditEventResolver } from './audit/audit.resolver.ts';
 import { AccountResolver } from './identity/account.resolver.ts';
 import {
+  ColumnProfileResolver,
   ColumnResolver,
   DatasetResolver,
   DatasetVersionResolver,
@@ -100,6 +101,7 @@ export const resolvers: NonEmptyArray<Function> = [
   DatasetVersionResolver,
   VersionColumnResolver,
   ColumnResolver,
+  ColumnProfileResolver,
   AssetLineageResolver,
   LineageWalkResolver,
   LineageEdgeResolver,

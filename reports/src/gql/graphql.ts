@@ -197,7 +197,7 @@ export type DatasheetProfilesQueryVariables = Exact<{
 
 
 export type DatasheetProfilesQuery = { nodes: Array<
-    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
+    | { id: string, columns: Array<{ id: string, profile: { measuredAt: string, rowCount: string | number | null, nullCount: string | number | null, distinctCount: string | number | null, min: string | number | null, max: string | number | null, mean: string | number | null, quantiles: Array<{ q: number, value: string | number }>, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }
     | Record<PropertyKey, never>
    | null> };
 
@@ -1594,6 +1594,9 @@ export const DatasheetProfilesDocument = new TypedDocumentString(`
           quantiles {
             q
             value
+          }
+          redactions {
+            ...Hidden
           }
         }
         redactions {

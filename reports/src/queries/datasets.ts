@@ -105,6 +105,9 @@ export const DatasheetProfiles = graphql(/* GraphQL */ `
               q
               value
             }
+            redactions {
+              ...Hidden
+            }
           }
           redactions {
             ...Hidden

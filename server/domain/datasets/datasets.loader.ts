@@ -3,6 +3,7 @@ import { assetColumns, assetView } from '../assets/asset.read-model.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
 import type { JsonObject } from '../../shared/json.ts';
+import { isOverFew } from '../few-subjects.ts';
 import type { ColumnStatistics } from './dataset.entity.ts';
 import type {
   ColumnProfileView,
@@ -183,20 +184,34 @@ export const latestProfile = oneByKey<number, ColumnProfileView>(
         from column_profile p join asset a on a.key = p.column_key
        where p.column_key = any(${sql.val([...columns])}::bigint[])
        order by p.column_key, p.measured_at desc, p.run_id desc`.execute(store.read); // prettier-ignore
-    return rows.map(({ column_key, uuid, measured_at, row_count, statistics: s }) => ({
+    return rows.map(({ column_key, uuid, measured_at, row_count, statistics }) => ({
       uuid,
       assetKey: column_key,
       measuredAt: measured_at,
       rowCount: row_count,
-      nullCount: s.nullCount ?? null,
-      distinctCount: s.distinctCount ?? null,
-      min: s.min ?? null,
-      max: s.max ?? null,
-      mean: s.mean ?? (s.sum !== undefined && s.count ? s.sum / s.count : null),
-      quantiles: Object.entries(s.quantiles ?? {})
-        .map(([q, value]) => ({ q: Number(q), value }))
-        .sort((a, b) => a.q - b.q),
+      ...figuresOf(statistics, row_count),
     }));
   },
   (profile) => profile.assetKey,
 );
+
+type Figures = Omit<ColumnProfileView, 'uuid' | 'assetKey' | 'measuredAt' | 'rowCount'>;
+
+/** Everything that a profile says of the rows that have a value; nothing of it when they are few. */
+export const figuresOf = (s: ColumnStatistics, rowCount: number | bigint | null): Figures => {
+  const filled = s.count ?? (rowCount === null ? null : Number(rowCount) - (s.nullCount ?? 0));
+  if (isOverFew(filled)) {
+    return { nullCount: null, distinctCount: null, min: null, max: null, mean: null, quantiles: [], overFew: true };
+  }
+  return {
+    nullCount: s.nullCount ?? null,
+    distinctCount: s.distinctCount ?? null,
+    min: s.min ?? null,
+    max: s.max ?? null,
+    mean: s.mean ?? (s.sum !== undefined && s.count ? s.sum / s.count : null),
+    quantiles: Object.entries(s.quantiles ?? {})
+      .map(([q, value]) => ({ q: Number(q), value }))
+      .sort((a, b) => a.q - b.q),
+    overFew: false,
+  };
+};

@@ -71,6 +71,7 @@ export const datasetsPolicy = classify(
       max: 'profile',
       mean: 'profile',
       quantiles: 'profile',
+      redactions: 'structural',
     },
     Quantile: { q: 'structural', value: 'structural' },
   },

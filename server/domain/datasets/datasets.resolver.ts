@@ -1,5 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { redactionsOf } from '../../access/object-redactions.ts';
+import type { Redaction } from '../../access/redaction.ts';
 import type { Context } from '../context.ts';
+import { hiddenForFew } from '../few-subjects.ts';
+import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import {
@@ -21,7 +25,13 @@ import {
   DatasetVersionType,
   VersionColumnType,
 } from './datasets.type.ts';
-import type { ColumnView, DatasetVersionView, DatasetView, VersionColumnView } from './datasets.views.ts';
+import type {
+  ColumnProfileView,
+  ColumnView,
+  DatasetVersionView,
+  DatasetView,
+  VersionColumnView,
+} from './datasets.views.ts';
 
 @Resolver(() => DatasetType)
 export class DatasetResolver {
@@ -83,3 +93,14 @@ export class ColumnResolver {
     return context.loader(latestProfile).load(column.assetKey);
   }
 }
+
+@Resolver(() => ColumnProfileType)
+export class ColumnProfileResolver {
+  @FieldResolver(() => [RedactionType], { description: 'The fields of this profile that are hidden from the caller.' })
+  async redactions(@Root() profile: ColumnProfileView, @Ctx() { access }: Context): Promise<Redaction[]> {
+    const byRole = await redactionsOf(access, 'ColumnProfile', profile);
+    return profile.overFew ? [...byRole, ...overFew] : [...byRole];
+  }
+}
+
+const overFew = hiddenForFew('ColumnProfile', ['nullCount', 'distinctCount', 'min', 'max', 'mean', 'quantiles']);

@@ -57,4 +57,6 @@ export interface ColumnProfileView {
   max: number | null;
   mean: number | null;
   quantiles: { q: number; value: number }[];
+  /** Too few rows have a value: what would tell of them is left out. */
+  overFew: boolean;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { assetColumns, assetView, type AssetRow } from '../assets/asset.read-model.ts';
 import type { AssetView, Context } from '../context.ts';
+import { isOverFew } from '../few-subjects.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { inScope } from '../scope.ts';
@@ -144,14 +145,8 @@ export function statusOf(kpi: Pick<KpiView, 'direction' | 'warnAt' | 'failAt'>, 
   return worse(kpi.failAt) ? 'FAIL' : worse(kpi.warnAt) ? 'WARN' : 'OK';
 }
 
-/** A figure over fewer people can point at one of them: it is shown to nobody. */
-export const fewestSubjects = 5;
-
-export const isSuppressed = ({ subjects }: { subjects: number | null }): boolean =>
-  subjects !== null && subjects < fewestSubjects;
-
 export function valueView(kpi: KpiView, row: ValueRow): KpiValueView {
-  const [suppressed, about] = [isSuppressed(row), { assetKey: kpi.assetKey, at: row.at }];
+  const [suppressed, about] = [isOverFew(row.subjects), { assetKey: kpi.assetKey, at: row.at }];
   return suppressed
     ? { ...about, value: null, status: null, subjects: null, suppressed }
     : { ...about, value: row.value, status: statusOf(kpi, row.value), subjects: row.subjects, suppressed };

@@ -5,13 +5,13 @@ import { badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { AssetType } from '../assets/asset.type.ts';
 import type { AssetView, Context } from '../context.ts';
+import { hiddenForFew } from '../few-subjects.ts';
 import { principalById } from '../identity/identity.read-model.ts';
 import { PrincipalType } from '../identity/identity.type.ts';
 import { RedactionType } from '../policies/policies.type.ts';
 import { toConnection } from '../relay/connection.ts';
 import { PageArgs } from '../relay/page.args.ts';
 import {
-  fewestSubjects,
   kpiHistory,
   latestKpiValue,
   pageOfKpis,
@@ -89,18 +89,9 @@ export class KpiResolver {
 export class KpiValueResolver {
   @FieldResolver(() => [RedactionType], { description: 'The fields of this value that are hidden from the caller.' })
   async redactions(@Root() value: KpiValueView, @Ctx() { access }: Context): Promise<Redaction[]> {
-    const hidden = await redactionsOf(access, 'KpiValue', value);
-    return value.suppressed ? [...hidden, ...overFewSubjects] : [...hidden];
+    const byRole = await redactionsOf(access, 'KpiValue', value);
+    return value.suppressed ? [...byRole, ...overFew] : [...byRole];
   }
 }
 
-/** Not by role: whoever asks, a figure over so few would point at people. */
-const overFewSubjects: readonly Redaction[] = ['KpiValue.value', 'KpiValue.status', 'KpiValue.subjects'].map(
-  (field) => ({
-    field,
-    use: 'select',
-    policy: 'at-least-5-subjects',
-    reason: `A figure over fewer than ${fewestSubjects} subjects can point at one of them.`,
-    howToRequest: 'Ask for the figure over a longer time or a larger group.',
-  }),
-);
+const overFew = hiddenForFew('KpiValue', ['value', 'status', 'subjects']);

@@ -2,11 +2,11 @@ import { shippedRoles, type Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { checkText } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
+import { isOverFew } from '../few-subjects.ts';
 import { link } from '../lineage/lineage.service.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import { inScope, requireProject } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
-import { isSuppressed } from './kpi.read-model.ts';
 import { latestMetric } from './metric-value.ts';
 import { kpiIsFor } from './visibility.read-model.ts';
 
@@ -116,7 +116,7 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
           // what is shown to nobody is not told here either
           details: {
             at: when.toISOString(),
-            ...(!isSuppressed({ subjects }) && { value: Number.isFinite(value) ? value : String(value) }),
+            ...(!isOverFew(subjects) && { value: Number.isFinite(value) ? value : String(value) }),
           },
         });
       });

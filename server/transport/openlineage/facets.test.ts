@@ -255,6 +255,28 @@ test('a dataset’s own event keeps its profile', async () => {
   });
 });
 
+test('a profile tells nothing of fewer than five values, whatever the number of rows', async () => {
+  const figures = (nullCount: number) => ({ nullCount, distinctCount: 2, min: 1, max: 9, quantiles: { 0.5: 4 } });
+  const metrics = { rowCount: 900, columnMetrics: { few: figures(896), five: figures(895) } };
+  await send({ eventTime: on(1), dataset: dataset('raw', { dataQualityMetrics: metrics }) });
+  const fields = 'rowCount nullCount distinctCount min max mean quantiles { q value } redactions { field policy }';
+  const { columns: profiled } = await datasetNamed('raw', `columns { name profile { ${fields} } }`);
+  const hidden = ['nullCount', 'distinctCount', 'min', 'max', 'mean', 'quantiles'];
+  expect(profiled).toEqual([
+    {
+      name: 'few',
+      profile: {
+        rowCount: 900, nullCount: null, distinctCount: null, min: null, max: null, mean: null, quantiles: [],
+        redactions: hidden.map((field) => ({ field: `ColumnProfile.${field}`, policy: 'at-least-5-subjects' })),
+      },
+    },
+    {
+      name: 'five',
+      profile: { rowCount: 900, ...figures(895), mean: null, quantiles: [{ q: 0.5, value: 4 }], redactions: [] },
+    },
+  ]); // prettier-ignore
+});
+
 test('stated lineage: datasets and columns outright, from a dataset’s facet and from a job’s', async () => {
   const from = (name: string, field?: string) => ({ namespace: 'n', name, type: 'DATASET', ...(field && { field }) });
   await send(

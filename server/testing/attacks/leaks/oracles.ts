@@ -120,7 +120,9 @@ export const oracleLeaks: readonly Leak[] = [
   {
     case: 28,
     says: 'a figure over four people is shown',
-    edits: [{ file: kpiFile, from: 'subjects !== null && subjects < fewestSubjects', to: 'false' }],
+    edits: [
+      { file: 'server/domain/few-subjects.ts', from: 'subjects !== null && subjects < fewestSubjects', to: 'false' },
+    ],
   },
   {
     case: 28,
