@@ -66,6 +66,13 @@ export const Edge = defineEntity({
       include: ['id', 'src', 'kind', 'refined', 'crosses'],
       where: 'valid_to is null',
     },
+    // from a dataset to its columns, past all else that leads to it
+    {
+      name: 'edge_columns_open',
+      properties: ['dst'],
+      include: ['id', 'src'],
+      where: `valid_to is null and kind = ${edgeKinds.indexOf('COLUMN_OF')}`,
+    },
     { name: 'edge_down_any', properties: ['src'], include: ['id', 'dst', 'validFrom', 'validTo'] },
     { name: 'edge_up_any', properties: ['dst'], include: ['id', 'src', 'validFrom', 'validTo'] },
   ],

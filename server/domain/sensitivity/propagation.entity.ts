@@ -20,7 +20,6 @@ export const EffectiveTag = defineEntity({
     /** By which edge; of several the one with the smallest id. 0 where it was declared. */
     edgeId: column.graphKey(),
   },
-  indexes: [{ name: 'effective_tag_by_parent', properties: ['parent', 'tagKey'] }],
 });
 
 /**
