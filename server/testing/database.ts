@@ -14,8 +14,8 @@ export const onPostgres = process.env['DATABASE_URL'] !== undefined && process.e
  * A fresh, migrated database for one test file, on PGlite or, with DATABASE_URL set, on that server. Migrating takes
  * seconds, so it is done once for each state of the migrations folder and copied from there.
  */
-export async function openTestDatabase(): Promise<Database<Tables>> {
-  return onPostgres ? openTestPostgres(process.env['DATABASE_URL']!) : openTestPglite();
+export async function openTestDatabase({ connections = 4 } = {}): Promise<Database<Tables>> {
+  return onPostgres ? openTestPostgres(process.env['DATABASE_URL']!, connections) : openTestPglite();
 }
 
 function migrationsDigest(): string {
@@ -44,7 +44,7 @@ async function openTestPglite(): Promise<Database<Tables>> {
   return openDatabase<Tables>({ kind: 'embedded', from: new Blob([readFileSync(dump)]) }, entities);
 }
 
-async function openTestPostgres(serverUrl: string): Promise<Database<Tables>> {
+async function openTestPostgres(serverUrl: string, connections: number): Promise<Database<Tables>> {
   const template = `aval_test_${migrationsDigest()}`;
   const name = `${template}_${randomBytes(4).toString('hex')}`;
   await withServer(serverUrl, async (server) => {
@@ -64,7 +64,7 @@ async function openTestPostgres(serverUrl: string): Promise<Database<Tables>> {
     await server.query(`create database ${name} template ${template}`);
   });
   const database = await openDatabase<Tables>(
-    { kind: 'postgres', url: withName(serverUrl, name), poolSize: 4 },
+    { kind: 'postgres', url: withName(serverUrl, name), poolSize: connections },
     entities,
   );
   return {

@@ -38,12 +38,12 @@ export interface Change {
   tag?: number;
 }
 
-const kinds: readonly AssetKind[] = [
+export const kinds: readonly AssetKind[] = [
   'DATASET', 'DATASET', 'DATASET', 'DATASET_VERSION', 'DATASET_VERSION', 'COLUMN', 'COLUMN', 'COLUMN', 'COLUMN', 'COLUMN', 'LOGGED_MODEL', 'MODEL_VERSION',
 ]; // prettier-ignore
 
 /** Which kinds of edge may lead from one kind of asset to another. */
-const possible: Record<string, readonly EdgeKind[]> = {
+export const possible: Record<string, readonly EdgeKind[]> = {
   'COLUMN COLUMN': ['COLUMN_DERIVED'],
   'COLUMN DATASET': ['COLUMN_OF', 'DERIVED'],
   'COLUMN DATASET_VERSION': ['IN_VERSION'],

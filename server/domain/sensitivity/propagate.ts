@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { int8s } from '../../storage/arrays.ts';
+import { prepared } from '../../storage/prepared.ts';
 import { remove, suspectsOf } from './remove.ts';
 import { joined, tableOf, type Db, type Keys } from './rows.ts';
 import { spread } from './spread.ts';
@@ -69,7 +70,7 @@ async function take(db: Db, { changes, whole }: Limits): Promise<{ taken: number
   const few = whole
     ? sql`and (select count(*) from (select from tag_change limit ${changes}) as waiting) < ${changes}`
     : sql``;
-  const { rows } = await sql<ChangeRow>`
+  const { rows } = await sql<ChangeRow>`${prepared}
     delete from tag_change where ${free} ${few} and seq in (select seq from tag_change order by opened, seq limit ${changes})
     returning edge_id, asset_key, state, tag_key, opened`.execute(db);
   return { taken: rows.length, ended: changesIn(rows.filter(({ opened }) => !opened)), all: changesIn(rows) };

@@ -14,6 +14,7 @@ import {
   type Change,
   type TagGraph,
 } from '../../testing/tag-graph.ts';
+import { effectiveTags, rowTexts } from '../../testing/tag-rows.ts';
 import type { Database } from '../../storage/database.ts';
 import { edgeKinds } from '../lineage/edge.entity.ts';
 import type { Tables } from '../tables.ts';
@@ -108,36 +109,13 @@ async function settle(limits: Limits): Promise<void> {
   }
 }
 
-interface Row {
-  state: number;
-  tag_key: number;
-  dist: number;
-  parent: number;
-  edge_id: number;
-}
-
-/** The rows of each graph as text. One whose witness is not there says so. */
+/** The rows of each graph as text. */
 async function rowsOf(graphs: readonly TagGraph[]): Promise<Map<TagGraph, string[]>> {
-  const { rows } = await sql<Row>`select state, tag_key, dist, parent, edge_id from effective_tag`.execute(
-    database.read,
-  );
+  const rows = await effectiveTags(database.read);
   const graphOfNode = new Map(graphs.flatMap((graph) => graph.nodes.map(({ key }) => [key, graph] as const)));
   const ofGraph = Map.groupBy(rows, ({ state }) => graphOfNode.get(Math.abs(state)));
-  return new Map(graphs.map((graph) => [graph, textsOf(graph, ofGraph.get(graph) ?? [])]));
-}
-
-function textsOf(graph: TagGraph, rows: readonly Row[]): string[] {
-  const distance = new Map(rows.map(({ state, tag_key, dist }) => [`${state} ${tag_key}`, dist]));
-  const isWitnessed = ({ state, tag_key, dist, parent, edge_id }: Row): boolean => {
-    if (dist === 0) return true;
-    const { src, dst } = graph.edges.find(({ id }) => id === edge_id) ?? { src: 0, dst: 0 };
-    const ends = [Math.abs(parent), Math.abs(state)].join();
-    return distance.get(`${parent} ${tag_key}`) === dist - 1 && [[src, dst].join(), [dst, src].join()].includes(ends);
-  };
-  return rows.map((row) => {
-      const tag = tags.findIndex(({ key }) => key === row.tag_key);
-      return `${row.state} ${tag} in ${row.dist} by ${row.edge_id}${isWitnessed(row) ? '' : ' without a witness'}`;
-    }).sort(); // prettier-ignore
+  const keys = tags.map(({ key }) => key);
+  return new Map(graphs.map((graph) => [graph, rowTexts(graph, ofGraph.get(graph) ?? [], keys)]));
 }
 
 async function expectTruth(graphs: readonly TagGraph[], limits: Limits): Promise<void> {

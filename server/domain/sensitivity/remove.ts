@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { int8s } from '../../storage/arrays.ts';
 import type { Changes } from './propagate.ts';
 import { columnsOf, joined, tableOf, type Db, type Keys, type Placed } from './rows.ts';
-import { passes, taughtBy } from './teaching.ts';
+import { learnersOf, passes, taughtBy } from './teaching.ts';
 
 /** Rows whose witness, or declaration, may be gone. */
 export async function suspectsOf(db: Db, { edges, assets, rows, moved }: Changes): Promise<Placed> {
@@ -94,7 +94,7 @@ async function removeLevel(db: Db, keys: Keys): Promise<{ gone: Keys; orphans: P
          and not exists (select from other o where o.state = c.state and o.tag_key = c.tag_key)
       returning t.state, t.tag_key),
     orphan as (
-      select t.state, t.tag_key, t.dist from lost l join effective_tag t on t.parent = l.state and t.tag_key = l.tag_key)
+      select t.state, t.tag_key, t.dist from lost l ${witnessedBy('l')})
     select l.*, o.* from
       (select array_agg(state) as gone, array_agg(tag_key::int8) as gone_tags from lost) l,
       (select array_agg(state) as orphans, array_agg(tag_key::int8) as orphan_tags, array_agg(dist::int8) as dists from orphan) o`.execute(db); // prettier-ignore
@@ -105,13 +105,20 @@ async function removeLevel(db: Db, keys: Keys): Promise<{ gone: Keys; orphans: P
   };
 }
 
+/** Joins the rows `t` that have the row of that alias for a witness. Those by an edge that is no longer open are suspects of their own. */
+const witnessedBy = (alias: string): RawBuilder<unknown> => {
+  const [state, tag] = [sql.ref(`${alias}.state`), sql.ref(`${alias}.tag_key`)];
+  return sql`cross join lateral (${learnersOf(state)}) x
+        join effective_tag t on t.state = x.state and t.tag_key = ${tag} and t.parent = ${state} and t.edge_id = x.edge_id`;
+};
+
 /** These rows, and all that have them for witnesses. */
 async function removeSubtrees(db: Db, keys: Keys): Promise<Keys> {
   const { rows } = await sql<{ states: number[] | null; tags: number[] | null }>`
     with recursive below(state, tag_key) as (
       select k.state, k.tag_key from ${tableOf(keys)}
       union
-      select t.state, t.tag_key from below b join effective_tag t on t.parent = b.state and t.tag_key = b.tag_key),
+      select t.state, t.tag_key from below b ${witnessedBy('b')}),
     lost as (
       delete from effective_tag t using below b where t.state = b.state and t.tag_key = b.tag_key
       returning t.state, t.tag_key)

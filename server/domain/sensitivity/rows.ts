@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { int4s, int8s } from '../../storage/arrays.ts';
+import { prepared } from '../../storage/prepared.ts';
 import type { Tables } from '../tables.ts';
 
 export type Db = Kysely<Tables>;
@@ -23,14 +24,14 @@ export function joined(...all: readonly Keys[]): Keys {
   return { states: all.flatMap(({ states }) => states), tags: all.flatMap(({ tags }) => tags) };
 }
 
-/** Runs a statement of rows of `int8` columns, and gives the columns. */
+/** Runs a statement of rows of `int8` columns, whose text has few forms, and gives the columns. */
 export async function columnsOf<Name extends string>(
   db: Db,
   names: readonly Name[],
   query: RawBuilder<unknown>,
 ): Promise<Record<Name, number[]>> {
   const columns = names.map((name) => sql`array_agg(${sql.ref(name)}::int8) as ${sql.ref(name)}`);
-  const { rows } = await sql<Record<Name, number[] | null>>`
+  const { rows } = await sql<Record<Name, number[] | null>>`${prepared}
     select ${sql.join(columns)} from (${query}) as q(${sql.join(names.map((name) => sql.ref(name)))})`.execute(db);
   const [row] = rows;
   return Object.fromEntries(names.map((name) => [name, row![name] ?? []])) as Record<Name, number[]>;

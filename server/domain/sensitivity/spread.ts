@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { int4s, int8s } from '../../storage/arrays.ts';
+import { prepared } from '../../storage/prepared.ts';
 import type { Changes } from './propagate.ts';
 import { columnsOf, tableOf, type Db, type Keys } from './rows.ts';
 import { learnersOf, lessonsOf, passes, taughtBy } from './teaching.ts';
@@ -24,7 +25,7 @@ export async function spread(db: Db, changes: Changes, limit: number): Promise<K
     else for (const key of rest) waiting.push(key);
     if (now.length > 0) await follow(db, dist, now, found);
   }
-  await insert(db, found);
+  await write(db, found.all());
   return keysOf(waiting);
 }
 
@@ -42,12 +43,14 @@ const keysOf = (keys: readonly Key[]): Keys => ({
   tags: keys.map(({ tag }) => tag),
 });
 
+const absent = -1;
+
 interface Candidate extends Key {
   dist: number;
   parent: number;
   edge: number;
-  /** The table has the row at this distance already, with another witness: nothing follows from it. */
-  settled: boolean;
+  /** At which distance the table has the row already, with a witness that is worse; else `absent`. At the same one nothing follows from it. */
+  known: number;
 }
 
 type Found = ReturnType<typeof createFound>;
@@ -63,14 +66,15 @@ function createFound() {
   };
   return {
     putBack,
-    offer(candidate: Candidate): void {
+    /** `leads` says that something learns from it. */
+    offer(candidate: Candidate, leads = true): void {
       const { tag, state, dist } = candidate;
       let ofTag = best.get(tag);
       if (!ofTag) best.set(tag, (ofTag = new Map<number, Candidate>()));
       const known = ofTag.get(state);
       if (known && (known.dist < dist || (known.dist === dist && known.edge <= candidate.edge))) return;
       ofTag.set(state, candidate);
-      if (!candidate.settled && known?.dist !== dist) putBack(dist, [candidate]);
+      if (leads && candidate.known !== dist && known?.dist !== dist) putBack(dist, [candidate]);
     },
     nearest: (): number | undefined => (levels.size === 0 ? undefined : Math.min(...levels.keys())),
     /** What is to be followed at that distance, and is not nearer by now; in the order of states. */
@@ -103,15 +107,16 @@ async function seed(db: Db, { assets, edges, rows }: Changes, found: Found): Pro
            where ${passes(sql`x.edge_id`, sql`k.tag_key`)}`,
   ].filter((query) => query !== false);
   if (candidates.length === 0) return;
-  const seeds = await columnsOf(db, ['states', 'tags', 'dists', 'parents', 'edges', 'settled'], sql`
-    select c.state, c.tag_key, c.dist, c.parent, c.edge_id, (t.dist is not distinct from c.dist)::int
+  const seeds = await columnsOf(db, ['states', 'tags', 'dists', 'parents', 'edges', 'known', 'leads'], sql`
+    select c.state, c.tag_key, c.dist, c.parent, c.edge_id, coalesce(t.dist, ${sql.lit(absent)}),
+           exists (select from (${learnersOf(sql`c.state`)}) x)::int
       from (${sql.join(candidates, sql` union all `)}) c
       left join effective_tag t on t.state = c.state and t.tag_key = c.tag_key
      where ${isBetter(sql`c.dist`, sql`c.edge_id`)}`); // prettier-ignore
   seeds.states.forEach((state, i) => {
     found.offer({
-      state, tag: seeds.tags[i]!, dist: seeds.dists[i]!, parent: seeds.parents[i]!, edge: seeds.edges[i]!, settled: seeds.settled[i] === 1,
-    }); // prettier-ignore
+      state, tag: seeds.tags[i]!, dist: seeds.dists[i]!, parent: seeds.parents[i]!, edge: seeds.edges[i]!, known: seeds.known[i]!,
+    }, seeds.leads[i] === 1); // prettier-ignore
   });
   if (rows.states.length === 0) return;
   const again = await columnsOf(db, ['states', 'tags', 'dists'], sql`
@@ -125,8 +130,8 @@ const isBetter = (dist: RawBuilder<unknown>, edge: RawBuilder<unknown>): RawBuil
 
 async function follow(db: Db, dist: number, frontier: readonly Key[], found: Found): Promise<void> {
   const keys = keysOf(frontier);
-  const next = await columnsOf(db, ['states', 'tags', 'edges', 'places', 'settled'], sql`
-    select c.state, c.tag_key, c.edge_id, c.place, (t.dist is not distinct from ${dist + 1})::int
+  const next = await columnsOf(db, ['states', 'tags', 'edges', 'places', 'known'], sql`
+    select c.state, c.tag_key, c.edge_id, c.place, coalesce(t.dist, ${sql.lit(absent)})
       from (select state, tag_key, best >> ${sql.lit(placeBits)} as edge_id, best & ${sql.lit(maxFrontier - 1)} as place from (
         select x.state, f.tag_key, min(x.edge_id << ${sql.lit(placeBits)} | (f.place - 1)) as best
           from unnest(${int8s(keys.states)}, ${int4s(keys.tags)}) with ordinality as f(state, tag_key, place)
@@ -137,19 +142,34 @@ async function follow(db: Db, dist: number, frontier: readonly Key[], found: Fou
      where ${isBetter(sql`${dist + 1}::int`, sql`c.edge_id`)}`); // prettier-ignore
   next.states.forEach((state, i) => {
     found.offer({
-      state, tag: next.tags[i]!, dist: dist + 1, parent: keys.states[next.places[i]!]!, edge: next.edges[i]!, settled: next.settled[i] === 1,
+      state, tag: next.tags[i]!, dist: dist + 1, parent: keys.states[next.places[i]!]!, edge: next.edges[i]!, known: next.known[i]!,
     }); // prettier-ignore
   });
 }
 
-async function insert(db: Db, found: Found): Promise<void> {
-  const all = found.all();
-  if (all.length === 0) return;
-  const column = (pick: (one: Candidate) => number): number[] => all.map(pick);
-  await sql`
-    insert into effective_tag as t (state, tag_key, dist, parent, edge_id)
-    select * from unnest(${int8s(column(({ state }) => state))}, ${int4s(column(({ tag }) => tag))},
-      ${int4s(column(({ dist }) => dist))}, ${int8s(column(({ parent }) => parent))}, ${int8s(column(({ edge }) => edge))})
-    on conflict (state, tag_key) do update set dist = excluded.dist, parent = excluded.parent, edge_id = excluded.edge_id
-     where (t.dist, t.edge_id) > (excluded.dist, excluded.edge_id)`.execute(db);
+/** Whoever propagates is alone: what the table lacked is still not there. In the order of the table's key, for which a page is met once. */
+async function write(db: Db, found: readonly Candidate[]): Promise<void> {
+  const [added, changed] = [
+    found.filter(({ known }) => known === absent),
+    found.filter(({ known }) => known !== absent),
+  ];
+  added.sort((a, b) => a.state - b.state || a.tag - b.tag);
+  if (added.length > 0) {
+    await sql`${prepared}insert into effective_tag (state, tag_key, dist, parent, edge_id) select * from ${rowsOf(added)}`.execute(
+      db,
+    );
+  }
+  if (changed.length > 0) {
+    await sql`
+      update effective_tag t set dist = n.dist, parent = n.parent, edge_id = n.edge_id
+        from ${rowsOf(changed)} as n(state, tag_key, dist, parent, edge_id) where t.state = n.state and t.tag_key = n.tag_key`.execute(
+      db,
+    );
+  }
+}
+
+function rowsOf(candidates: readonly Candidate[]): RawBuilder<unknown> {
+  const column = (pick: (one: Candidate) => number): number[] => candidates.map(pick);
+  return sql`unnest(${int8s(column(({ state }) => state))}, ${int4s(column(({ tag }) => tag))},
+    ${int4s(column(({ dist }) => dist))}, ${int8s(column(({ parent }) => parent))}, ${int8s(column(({ edge }) => edge))})`;
 }
