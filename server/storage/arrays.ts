@@ -4,7 +4,8 @@ import { sql, type RawBuilder } from 'kysely';
 // Numbers and times travel as one text, joined here: the drivers would look at each element for what to escape. NaN, infinities and
 // 64-bit integers keep their value that way.
 
-export const texts = (values: readonly string[]): RawBuilder<string[]> => sql`${sql.val([...values])}::text[]`;
+export const texts = (values: readonly (string | null)[]): RawBuilder<(string | null)[]> =>
+  sql`${sql.val([...values])}::text[]`;
 
 export const uuids = (values: readonly string[]): RawBuilder<string[]> => sql`${sql.val([...values])}::uuid[]`;
 

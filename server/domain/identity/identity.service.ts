@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor, Role } from '../../access/actor.ts';
+import { createBatcher } from '../../shared/batcher.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkText } from '../../shared/json.ts';
+import { texts } from '../../storage/arrays.ts';
 import { prepared } from '../../storage/prepared.ts';
 import { openProjects, openRoles } from './identity.read-model.ts';
 import type { Policies } from '../policies/policies.service.ts';
@@ -33,6 +35,19 @@ export interface NewToken {
   token?: string;
 }
 
+interface Shown {
+  readonly hash: string;
+  readonly purpose: string | null;
+}
+
+interface HolderRow extends PrincipalRow {
+  hash: string;
+  default_project_id: string | null;
+  stated: string | null;
+  /** The one stated, if there is such a purpose. */
+  purpose: string | null;
+}
+
 interface PrincipalRow {
   id: string;
   name: string;
@@ -40,6 +55,8 @@ interface PrincipalRow {
   projects: (string | null)[];
   policy: number;
 }
+
+const keyOf = ({ hash, purpose }: Shown): string => `${hash} ${purpose ?? '\0'}`;
 
 /** Of `principal p`, with the roles and projects that it has now; and the policy in force. */
 const principalColumns = sql`p.id, p.name, ${openRoles} as roles, ${openProjects} as projects,
@@ -55,6 +72,22 @@ const toActor = ({ id, name, roles, projects }: PrincipalRow, defaultProjectId: 
 
 /** Accounts, their roles and projects, and the tokens they call with. OIDC will issue actors beside `authenticate`. */
 export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) {
+  /** Who holds a token now. Requests that come at the same time ask in one statement; no answer is kept for the next. */
+  const holderOf = createBatcher(
+    async (shown: readonly Shown[]) => {
+      const asked = new Map(shown.map((one) => [keyOf(one), one]));
+      const { rows } = await sql<HolderRow>`${prepared}
+        select a.hash, ${principalColumns}, t.default_project_id, a.stated, (select code from purpose where code = a.stated) as purpose
+          from unnest(${texts([...asked.values()].map(({ hash }) => hash))}, ${texts([...asked.values()].map(({ purpose }) => purpose))}) as a(hash, stated)
+          join api_token t on t.hash = a.hash join principal p on p.id = t.principal_id
+         where t.revoked_at is null and p.suspended_at is null
+           and (t.expires_at is null or t.expires_at > ${store.clock.now()})`.execute(store.read); // prettier-ignore
+      const found = new Map(rows.map((row) => [keyOf({ hash: row.hash, purpose: row.stated }), row]));
+      return shown.map((one) => found.get(keyOf(one)));
+    },
+    { lanes: 2, most: 100 },
+  );
+
   return {
     /** The project of that slug, made when it is missing. */
     async ensureProject(actor: Actor | SystemActor, slug: string, name = slug): Promise<string> {
@@ -208,15 +241,7 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
      */
     async authenticate(token: string, purpose?: string): Promise<Actor> {
       if (purpose !== undefined) checkText(purpose, 'aval-purpose');
-      const now = store.clock.now();
-      const { rows } = await sql<
-        PrincipalRow & { default_project_id: string | null; purpose: string | null }
-      >`${prepared}
-        select ${principalColumns}, t.default_project_id, (select code from purpose where code = ${purpose ?? null}) as purpose
-          from api_token t join principal p on p.id = t.principal_id
-         where t.hash = ${hashOf(token)} and t.revoked_at is null and p.suspended_at is null
-           and (t.expires_at is null or t.expires_at > ${now})`.execute(store.read);
-      const row = rows[0];
+      const row = await holderOf({ hash: hashOf(token), purpose: purpose ?? null });
       if (!row?.default_project_id) {
         throw new AvalError('UNAUTHENTICATED', 'The token is not valid.', {
           remedy: 'Send `Authorization: Bearer TOKEN` with a token that Aval issued and that has not expired.',
