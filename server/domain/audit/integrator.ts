@@ -40,14 +40,9 @@ export function createIntegrator(database: Database<Tables>, clock: Clock, onErr
         const entry: LogEntry = { idx: first + offset, ...event };
         return { ...entry, leaf_hash: checkedLeafHash(entry), integrated_at: integratedAt };
       });
-      await tx
-        .insertInto('event_log')
-        .values(
-          rows.map(
-            (row) => ({ ...row, details: JSON.stringify(row.details), salts: JSON.stringify(row.salts) }) as never,
-          ),
-        )
-        .execute();
+      await sql`insert into event_log select * from jsonb_populate_recordset(null::event_log, ${JSON.stringify(rows)}::jsonb)`.execute(
+        tx,
+      );
       return rows.length;
     });
   }
