@@ -8,6 +8,13 @@ export function inScope(actor: Actor, column: string): Expression<SqlBool> {
   return sql<SqlBool>`${sql.ref(column)} = any(${sql.val(actor.projects)}::uuid[])`;
 }
 
+/** The actor's projects as a value of a column, for a statement about several actors: null stands for all. */
+export const scopeOf = ({ projects }: Actor): string | null => (projects === 'all' ? null : `{${projects.join()}}`);
+
+/** As `inScope`, where a column has what `scopeOf` gives. */
+export const inScopeOf = (scope: string, column: string): Expression<SqlBool> =>
+  sql<SqlBool>`(${sql.ref(scope)} is null or ${sql.ref(column)} = any(${sql.ref(scope)}::uuid[]))`;
+
 /** True when the actor sees rows of that project. */
 export const seesProject = (actor: Actor, projectId: string): boolean =>
   actor.projects === 'all' || actor.projects.includes(projectId);

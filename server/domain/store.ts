@@ -25,15 +25,20 @@ export interface Store {
   /** Runs `work` in one transaction. Its events are inserted last, in one statement; any failure undoes all of it. */
   write<T>(actor: Actor | SystemActor, work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
-   * A transaction of a single statement, for what is written all the time. The statement ends with `event`, which inserts the event for the
-   * row that follows it, `from ...`, and takes its `project_id`: without that row it must write nothing at all. Gives the row that the
-   * statement returns, or undefined when nothing was written.
+   * A transaction of a single statement, for what is written all the time, by several actors maybe. `eventsOf` inserts the events of those acts
+   * that a query names by `act`, counted from 1, with the `project_id` of each: for all others the statement must write nothing at all.
+   * Gives the rows that the statement returns, which are those of the acts that are done.
    */
   writeAtOnce<Row>(
-    actor: Actor,
-    event: AuditEvent,
-    statement: (event: RawBuilder<unknown>) => RawBuilder<Row>,
-  ): Promise<Row | undefined>;
+    acts: readonly Act[],
+    statement: (eventsOf: (done: RawBuilder<unknown>) => RawBuilder<unknown>) => RawBuilder<Row>,
+  ): Promise<readonly Row[]>;
+}
+
+/** What somebody does, and how the log tells it. */
+export interface Act {
+  readonly actor: Actor | SystemActor;
+  readonly event: AuditEvent;
 }
 
 /** Aval itself: start-up, seeds, clocks. */
@@ -61,66 +66,61 @@ export function createStore(
     read: database.read,
     clock,
     async write(actor, work) {
-      const events: AuditEvent[] = [];
+      const acts: Act[] = [];
       const now = clock.now();
       const graph = { changed: false, settled: false };
       const result = await database.write(async (db) => {
         const result = await work({
           db,
           now,
-          record: (event) => events.push(event),
+          record: (event) => void acts.push({ actor, event }),
           changedGraph: () => void (graph.changed = true),
         });
         if (graph.changed) graph.settled = await settle(db);
-        if (events.length > 0) await insertEvents(db, actor, now, events);
+        if (acts.length > 0) await insertEvents(db, now, acts);
         return result;
       });
-      if (events.length > 0) onEvents();
+      if (acts.length > 0) onEvents();
       if (graph.changed && !graph.settled) onUnsettled();
       return result;
     },
-    async writeAtOnce(actor, event, statement) {
-      const { rows } = await sql`${prepared}${statement(eventInsert(actor, clock.now(), event))}`.execute(
-        database.read,
-      );
+    async writeAtOnce(acts, statement) {
+      const said = told(clock.now(), acts);
+      const eventsOf = (done: RawBuilder<unknown>): RawBuilder<unknown> =>
+        sql`insert into event_inbox (${ownColumns}, project_id) select ${ownColumns}, done.project_id from (${done}) as done join ${said} using (act)`;
+      const { rows } = await sql`${prepared}${statement(eventsOf)}`.execute(database.read);
       if (rows.length > 0) onEvents();
-      return rows[0] as never;
+      return rows as never;
     },
   };
 }
 
 /** Of `event_inbox`, but for the project. */
-function eventColumns(actor: Actor | SystemActor, at: Date, event: AuditEvent) {
-  const details = event.details ?? {};
-  return {
+const ownColumns = sql`at, actor_id, actor_name, action, subject_kind, subject_id, coordinate, policy, details, salts`;
+
+/** The events as rows, each with its place among `acts`; whole rows as one parameter, for a statement to have one form. */
+function told(at: Date, acts: readonly Act[]): RawBuilder<unknown> {
+  const rows = acts.map(({ actor, event }, i) => ({
+    act: i + 1,
     at,
     actor_id: actor.principalId,
     actor_name: actor.name,
     action: event.action,
-    subject_kind: event.subject?.kind ?? null,
-    subject_id: event.subject?.id ?? null,
-    coordinate: event.coordinate ?? null,
-    policy: event.policy ?? null,
-    details: JSON.stringify(details),
-    salts: JSON.stringify(saltsFor(details)),
-  };
+    subject_kind: event.subject?.kind,
+    subject_id: event.subject?.id,
+    said_project_id: event.projectId,
+    coordinate: event.coordinate,
+    policy: event.policy,
+    details: event.details ?? {},
+    salts: saltsFor(event.details ?? {}),
+  }));
+  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as event (
+    act int, at timestamptz, actor_id uuid, actor_name text, action text, subject_kind text, subject_id uuid, said_project_id uuid,
+    coordinate text, policy text, details jsonb, salts jsonb)`; // prettier-ignore
 }
 
-function eventInsert(actor: Actor, at: Date, event: AuditEvent): RawBuilder<unknown> {
-  const columns = eventColumns(actor, at, event);
-  const names = Object.keys(columns).map((name) => sql.ref(name));
-  return sql`insert into event_inbox (${sql.join(names)}, project_id) select ${sql.join(Object.values(columns))}, project_id`;
-}
-
-async function insertEvents(
-  db: Kysely<Tables>,
-  actor: Actor | SystemActor,
-  at: Date,
-  events: readonly AuditEvent[],
-): Promise<void> {
-  const rows = events.map((event) => ({ ...eventColumns(actor, at, event), project_id: event.projectId ?? null }));
-  await db
-    .insertInto('event_inbox')
-    .values(rows as never)
-    .execute();
+async function insertEvents(db: Kysely<Tables>, at: Date, acts: readonly Act[]): Promise<void> {
+  await sql`
+    insert into event_inbox (${ownColumns}, project_id)
+    select ${ownColumns}, said_project_id from ${told(at, acts)} order by act`.execute(db); // prettier-ignore
 }

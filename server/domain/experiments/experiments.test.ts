@@ -5,7 +5,7 @@ import { newId } from '../../shared/ids.ts';
 import { countStatements } from '../../storage/statements.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { findExperiment } from './experiment.read-model.ts';
-import type { NewMetric } from './metric-log.ts';
+import type { NewMetric } from './metric-batch.ts';
 
 let app: TestApp;
 let actor: Actor;

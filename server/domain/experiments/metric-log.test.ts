@@ -6,7 +6,8 @@ import { countStatements } from '../../storage/statements.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { curveOfMetric } from './metric-curve.read-model.ts';
 import { pageOfHistory } from './metric-history.read-model.ts';
-import { sortIntoSeries, type NewMetric } from './metric-log.ts';
+import type { NewMetric } from './metric-batch.ts';
+import { sortIntoSeries } from './metric-log.ts';
 import { comparePoints, type MetricPoint } from './metric-points.ts';
 import { metricsOfRun } from './metric.read-model.ts';
 

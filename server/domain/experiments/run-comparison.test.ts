@@ -4,7 +4,7 @@ import type { Actor } from '../../access/actor.ts';
 import { toGlobalId } from '../../shared/ids.ts';
 import { countStatements } from '../../storage/statements.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
-import type { NewMetric } from './metric-log.ts';
+import type { NewMetric } from './metric-batch.ts';
 
 let app: TestApp;
 let actor: Actor;

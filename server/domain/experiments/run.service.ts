@@ -1,14 +1,17 @@
 import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
+import { createBatcher } from '../../shared/batcher.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId, toHex } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { Action, Details } from '../audit/actions.ts';
 import type { KeyValue } from '../key-value.ts';
-import { inScope } from '../scope.ts';
-import type { Store, Tx } from '../store.ts';
+import { texts, uuids } from '../../storage/arrays.ts';
+import { inScope, inScopeOf, scopeOf } from '../scope.ts';
+import type { Act, Store, Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
-import { sortIntoSeries, writeMetrics, writeMetricsAtOnce, type NewMetric } from './metric-log.ts';
+import type { NewMetric } from './metric-batch.ts';
+import { sortIntoSeries, writeMetrics, writeMetricsAtOnce, type MetricLog } from './metric-log.ts';
 import { appendToTag, columnsOfTags, tagOfModels, tagOfName, writeParams, writeTags } from './run-log.ts';
 import { openRun, settleRuns } from './settle.ts';
 import { writeInputs, writeOutputs, type RunInputs, type RunOutputModel } from './run-io.ts';
@@ -47,8 +50,28 @@ interface LockedRun {
 
 const ended: readonly RunStatus[] = ['FINISHED', 'FAILED', 'KILLED'];
 
+/** A batch of metrics, and nothing else, for a run. */
+interface LogAct extends Act {
+  readonly actor: Actor;
+  readonly log: MetricLog;
+}
+
+/** How many statements of `logAtOnce` run at a time, and how many points one has. */
+const atOnce = { lanes: 2, most: 20_000 };
+
 /** Runs, and what they log. Each write leaves one event. */
 export function createRuns(store: Store) {
+  /** Logs that come at the same time share a statement; undefined for one that has to take the way of every other write. */
+  const logAtOnce = createBatcher(
+    async (acts: readonly LogAct[]) => {
+      const written = new Map(
+        (await writeMetricsAtOnce(store, acts, lockOpen(acts))).map((one) => [one.act, one] as const),
+      );
+      return acts.map((_, i) => written.get(i + 1));
+    },
+    { ...atOnce, sizeOf: ({ log }) => log.metrics.length, keyOf: ({ log }) => log.runId },
+  );
+
   /**
    * One write to a run under its row's lock; `change` returns what the event says of it. It may change neither metrics, params nor tags:
    * a settled run has copies of them.
@@ -169,12 +192,12 @@ export function createRuns(store: Store) {
       const details = { metrics: metrics.length, params: params.length, tags: tags.length };
       if (metrics.length > 0 && params.length === 0 && tags.length === 0) {
         const event = { action, subject: { kind: 'Run', id }, details };
-        const written = await writeMetricsAtOnce(store, actor, event, { metrics, holder: lockOpen(actor, id) });
+        const written = await logAtOnce({ actor, event, log: { runId: id, metrics } });
         if (written?.ripe) await sortPoints(actor, id);
         if (written) return;
       }
       await writing(actor, id, action, async (tx) => {
-        await writeMetrics(tx, id, metrics);
+        await writeMetrics(tx, { runId: id, metrics });
         await writeParams(tx, id, params);
         await writeTags(tx, id, tags);
         return details;
@@ -240,11 +263,13 @@ async function lockRun(tx: Tx, actor: Actor, id: string): Promise<LockedRun> {
   return run;
 }
 
-/** A statement that locks the run as `lockRun` does, when it is active and open, and gives its project. */
-const lockOpen = (actor: Actor, id: string) => sql`
-  select project_id from run
-   where id = ${id} and ${inScope(actor, 'project_id')} and lifecycle = 'active' and open_since is not null
-     for no key update`; // prettier-ignore
+/** A query that locks the runs that are active, open, and locked by nobody else, and gives the projects of these. */
+const lockOpen = (acts: readonly LogAct[]) => sql`
+  select act, id as run_id, project_id
+    from unnest(${uuids(acts.map(({ log }) => log.runId))}, ${texts(acts.map(({ actor }) => scopeOf(actor)))})
+         with ordinality as t(id, scope, act) join run using (id)
+   where ${inScopeOf('scope', 'project_id')} and lifecycle = 'active' and open_since is not null
+     for no key update of run skip locked`; // prettier-ignore
 
 function requireActive({ id, lifecycle }: LockedRun): void {
   if (lifecycle !== 'active') {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NewMetric } from '../../domain/experiments/metric-log.ts';
+import type { NewMetric } from '../../domain/experiments/metric-batch.ts';
 import { double, entityKey, int64, isMillis, list, loggedModelId, millis, optionalText } from './fields.ts';
 
 /** The fields of one metric, as log-metric has them beside the run's id. */
