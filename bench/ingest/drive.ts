@@ -26,11 +26,14 @@ export async function drive(senders: readonly Sender[], milliseconds: number): P
   return acknowledged;
 }
 
-/** One keep-alive connection to an MLflow API. Any answer but 200 is a failed measurement. */
+/**
+ * One keep-alive connection to an MLflow API. Any answer but 200 is a failed measurement; a connection that the server closed for being
+ * idle, as it may, is opened anew.
+ */
 export function connect(address: string, token?: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return (path: string, body: Buffer): Promise<string> =>
-    new Promise((resolve, reject) => {
+  return function post(path: string, body: Buffer): Promise<string> {
+    return new Promise((resolve, reject) => {
       const sending = request(`${address}/api/2.0/mlflow/${path}`, {
         agent,
         method: 'POST',
@@ -40,7 +43,11 @@ export function connect(address: string, token?: string) {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
       });
-      sending.once('error', reject);
+      sending.once('error', (error: NodeJS.ErrnoException) => {
+        const closed = sending.reusedSocket && error.code === 'ECONNRESET';
+        if (closed) post(path, body).then(resolve, reject);
+        else reject(error);
+      });
       sending.once('response', (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -53,6 +60,7 @@ export function connect(address: string, token?: string) {
       });
       sending.end(body);
     });
+  };
 }
 
 /** A run of experiment 0. */

@@ -168,6 +168,65 @@ describe('a batch of known series', () => {
   });
 });
 
+describe('batches that come at the same time', () => {
+  const other = async () => {
+    const { identity } = app.aval.services;
+    return identity.authenticate(await app.token('ml_engineer', 'other'));
+  };
+
+  test('share a statement, and each has its own event', async () => {
+    const runs = await Promise.all(Array.from({ length: 12 }, newRun));
+    for (const run of runs) await log(run, [metric('a', 0, 0), metric('b', 0, 0)]);
+    const many = (run: string) => Array.from({ length: 70 }, (_, i) => metric('b', i, runs.indexOf(run)));
+    const { statements } = await countStatements(() =>
+      Promise.all(runs.map((run, i) => log(run, [...(i % 2 ? many(run) : []), metric('a', 1, i)]))),
+    );
+    expect(statements).toBeLessThan(4);
+    for (const [i, run] of runs.entries()) {
+      expect(await history(run, 'a')).toEqual([metric('a', 0, 0), metric('a', 1, i)].map(say));
+      expect(await history(run, 'b', 99)).toHaveLength(i % 2 ? 70 + Number(i > 0) : 1);
+      const [a, b] = await app.aval.contextFor(actor).loader(metricsOfRun).load(run);
+      expect([a, b]).toMatchObject([{ key: 'a', step: 1, value: i }, i % 2 ? { step: 69, value: i } : { step: 0 }]);
+    }
+    await app.aval.integrator.integrate();
+    const events = app.database.read.selectFrom('event_log').select('details').where('subject_id', 'in', runs);
+    const logged = await events.where('action', '=', 'run.logged').orderBy('idx').execute();
+    expect(logged.slice(12).map(({ details }) => details['metrics']).sort()).toEqual([1, 1, 1, 1, 1, 1, 71, 71, 71, 71, 71, 71]);
+  }); // prettier-ignore
+
+  test('are each written or refused for themselves', async () => {
+    const runs = await Promise.all(Array.from({ length: 6 }, newRun));
+    for (const run of runs) await log(run, [metric('a', 0, 0)]);
+    const [good, deleted, foreign, fresh, held, last] = runs as [string, string, string, string, string, string];
+    await app.aval.services.runs.delete(actor, deleted);
+    const stranger = await other();
+    let outcome: Promise<PromiseSettledResult<void>[]> | undefined;
+    await app.aval.store.write(actor, async ({ db }) => {
+      await db.selectFrom('run').select('id').where('id', '=', held).forNoKeyUpdate().execute();
+      outcome = Promise.allSettled([
+        log(good, [metric('a', 1, 1)]),
+        log(deleted, [metric('a', 1, 1)]),
+        app.aval.services.runs.log(stranger, foreign, { metrics: [metric('a', 1, 1)] }),
+        log(fresh, [metric('a', 1, 1), metric('new', 1, 1)]),
+        log(held, [metric('a', 1, 1)]),
+        log(last, [metric('a', 1, 1)]),
+      ]);
+    });
+    expect((await outcome!).map((one) => (one.status === 'fulfilled' ? 'done' : (one.reason as Error).message))).toEqual([
+      'done', expect.stringMatching(/must be in the 'active' state/), expect.stringMatching(/outside your projects/), 'done', 'done', 'done',
+    ]); // prettier-ignore
+    const points = await Promise.all(runs.map(async (run) => (await history(run, 'a')).length));
+    expect(points).toEqual([2, 1, 1, 2, 2, 2]);
+  });
+
+  test('to one run come one after another', async () => {
+    const run = await newRun();
+    await log(run, [metric('a', 0, 0)]);
+    await Promise.all(Array.from({ length: 20 }, (_, i) => log(run, [metric('a', i, i), metric('a', i, -i)])));
+    expect(await history(run, 'a', 50)).toHaveLength(39);
+  });
+});
+
 describe('a long history', () => {
   test('opens the chunks of a page only', async () => {
     const run = await newRun();

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { newId } from '../../shared/ids.ts';
-import { float8s, int4s, int8s, texts, uuids } from '../../storage/arrays.ts';
+import { float8s, int4s, int8s, texts } from '../../storage/arrays.ts';
 import type { Act, Store, Tx } from '../store.ts';
 import { batchesOf, ownChunk, stretchesOf, type Batch, type NewMetric } from './metric-batch.ts';
 
@@ -42,7 +42,7 @@ export function writeMetricsAtOnce(
 ): Promise<readonly { act: number; ripe: boolean }[]> {
   const requests = acts.map(({ log }) => batchesOf(log.metrics));
   // counted, so that the events' numbers are taken when all else is written
-  const written = sql`select act, project_id from complete, (select count(*) from moved) m, (select count(*) from added) a`;
+  const written = sql`select act, project_id from complete where (select count(*) from moved) + (select count(*) from added) > 0`;
   return store.writeAtOnce(
     acts,
     (eventsOf) => sql<{ act: number; ripe: boolean }>`
@@ -50,23 +50,21 @@ export function writeMetricsAtOnce(
   );
 }
 
-/** `known`, the series with their numbers, without those that are new. */
-const known = sql`
-  known as materialized (
-    select s.n, h.run_id, i.* from sent i join holder h using (act) join metric_series s
-        on s.run_id = h.run_id and s.key = i.key and s.dataset_name = i.dataset_name
-       and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id
-  )`; // prettier-ignore
+/** Each series that was sent, with its number; null where it is new, or its run not held. */
+const found = sql`
+  select s.n, h.run_id, i.* from sent i left join holder h using (act) left join metric_series s
+      on s.run_id = h.run_id and s.key = i.key and s.dataset_name = i.dataset_name
+     and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id`; // prettier-ignore
+
+const known = sql`known as materialized (${found})`;
 
 /** `known`, in which new series have their numbers, and what makes them. For a single run. */
 const numbered = sql`
   known as materialized (
     select coalesce(n, (select coalesce(max(n), 0) from metric_series s join holder h on h.run_id = s.run_id)
                          + row_number() over (partition by n is null order by ${identity}))::int as n,
-           n is null as made, l.run_id, act, i, ${identity}, step, at, value, points
-      from (select s.n, h.run_id, i.* from sent i join holder h using (act) left join metric_series s
-                on s.run_id = h.run_id and s.key = i.key and s.dataset_name = i.dataset_name
-               and s.dataset_digest = i.dataset_digest and s.model_id = i.model_id) l
+           n is null as made, f.run_id, act, i, ${identity}, step, at, value, points
+      from (${found}) f
   ), made as (
     insert into metric_series (run_id, n, ${identity}, latest_step, latest_at, latest_value)
     select run_id, n, ${identity}, step, at, value from known where made order by n
@@ -118,26 +116,26 @@ function adding(
 ): RawBuilder<unknown> {
   const points = requests.flatMap((batches) => batches.flatMap((batch) => batch.points));
   return sql`
-    with holder as materialized (${holder}), sent as materialized (${sentSeries(requests)}), ${known}, complete as materialized (
-      select act, run_id, project_id from holder
-        join (select act, count(*) from sent group by act) s using (act) join (select act, count(*) from known group by act) k using (act)
-       where s.count = k.count
+    with holder as materialized (${holder}), sent as materialized (${sentSeries(requests)}), ${known},
+    complete as materialized (
+      select * from holder where act in (select act from known group by act having count(*) = count(n))
     ), moved as (
       update metric_series s set latest_step = k.step, latest_at = k.at, latest_value = k.value
-        from complete c join known k using (act)
-       where s.run_id = c.run_id and s.n = k.n and (k.step, k.at, k.value) > (s.latest_step, s.latest_at, s.latest_value)
+        from known k
+       where k.act = any(array(select act from complete)) and s.run_id = k.run_id and s.n = k.n
+         and (k.step, k.at, k.value) > (s.latest_step, s.latest_at, s.latest_value)
       returning 1
     ), point as materialized (
       select ${int8s(points.map((p) => p.step))} as steps, ${int8s(points.map((p) => p.at.getTime()))} as times,
-             ${float8s(points.map((p) => p.value))} as measures
-    ), sharing as (
-      select act, array_agg(n order by i) as series from known, generate_series(1, points) where points < ${ownChunk}::int group by act
+             ${float8s(points.map((p) => p.value))} as measures, (select array_agg(n order by i) from known) as numbers
+    ), sharing as materialized (
+      select act, ('{' || rtrim(string_agg(repeat(n || ',', points), '' order by i), ',') || '}')::int4[] as series
+        from known where points < ${ownChunk}::int group by act
     ), added as (
       insert into metric_chunk (run_id, n, id, points, first_step, last_step, first_time, last_time, series, steps, times, measures)
-      select c.run_id, coalesce(k.n, 0), ${newId()}::uuid, "to" - "from" + 1, first_step, last_step, first_time, last_time,
+      select run_id, coalesce(numbers[batch], 0), ${newId()}::uuid, "to" - "from" + 1, first_step, last_step, first_time, last_time,
              case when batch = 0 then sharing.series end, steps["from":"to"], times["from":"to"], measures["from":"to"]
-        from complete c join (${sentStretches(requests)}) as stretch using (act) left join sharing using (act)
-             left join known k on k.i = stretch.batch, point
+        from complete join (${sentStretches(requests)}) as stretch using (act) left join sharing using (act), point
       returning 1
     ), ripeness as (
       select act, shared.chunks >= ${ripe.chunks}::int or shared.points
