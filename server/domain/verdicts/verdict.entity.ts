@@ -95,6 +95,18 @@ export const Waiver = defineEntity({
     by: () => p.manyToOne(Principal),
     ...ending(),
   },
+  uniques: [
+    {
+      name: 'waiver_of_version_open',
+      properties: ['version', 'ruleCode', 'purpose'],
+      where: 'valid_to is null and deployment_key is null',
+    },
+    {
+      name: 'waiver_of_deployment_open',
+      properties: ['deployment', 'ruleCode'],
+      where: 'valid_to is null and deployment_key is not null',
+    },
+  ],
   indexes: [{ name: 'waiver_of_version', properties: ['version', 'ruleCode'], where: 'valid_to is null' }],
 });
 
