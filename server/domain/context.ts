@@ -41,4 +41,6 @@ export interface Context {
 export interface Nodes {
   byId(type: string, uuid: string): Promise<NodeView | null>;
   asset(key: number): Promise<AssetView | null>;
+  /** The graph keys of those of these ids that are there, as assets of that kind. One statement. */
+  keys(kind: AssetKind, uuids: readonly string[]): Promise<Map<string, number>>;
 }

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { uuids } from '../storage/arrays.ts';
 import type { AssetKind } from './assets/asset.entity.ts';
 import { typeOfKind } from './assets/asset.read-model.ts';
 import { eventById } from './audit/event.read-model.ts';
@@ -58,6 +60,15 @@ export function createNodes(context: Context): Nodes {
     },
     async asset(key) {
       return whole(await context.loader(keyAndKind.byKey).load(key));
+    },
+    async keys(kind, ids) {
+      if (!exists(typeOfKind[kind])) return new Map();
+      const { rows } = await sql<{ id: string; key: number }>`
+        select id, coalesce(merged_into, key) as key from asset
+         where id = any(${uuids(ids)}) and kind = ${kind} and ${inScope(context.actor, 'project_id')}`.execute(
+        context.store.read,
+      );
+      return new Map(rows.map(({ id, key }) => [id, key]));
     },
   };
 }

@@ -47,19 +47,16 @@ import {
   SensitivityTagResolver,
   TagAssignmentResolver,
 } from './sensitivity/sensitivity.resolver.ts';
-import {
-  ApprovalResolver,
-  LegalBasisResolver,
-  VersionApprovalsResolver,
-  WaiverResolver,
-} from './verdicts/approvals.resolver.ts';
+import { ApprovalResolver, LegalBasisResolver, VersionApprovalsResolver } from './verdicts/approvals.resolver.ts';
 import { RuleVersionResolver } from './verdicts/rules.resolver.ts';
 import {
+  ConditionResolver,
   DeploymentVerdictResolver,
   VerdictReasonResolver,
   VerdictResolver,
   VersionVerdictResolver,
 } from './verdicts/verdict.resolver.ts';
+import { VersionWaiversResolver, WaiverResolver } from './verdicts/waivers.resolver.ts';
 
 /** Every resolver class: the GraphQL schema is made of these. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own type
@@ -118,7 +115,9 @@ export const resolvers: NonEmptyArray<Function> = [
   DeploymentVerdictResolver,
   VerdictResolver,
   VerdictReasonResolver,
+  ConditionResolver,
   VersionApprovalsResolver,
+  VersionWaiversResolver,
   ApprovalResolver,
   LegalBasisResolver,
   WaiverResolver,

@@ -1,5 +1,5 @@
-import { sql, type Expression, type SqlBool } from 'kysely';
 import type { Context } from '../context.ts';
+import { openAt } from '../intervals.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
 import { manyByKey, manyByKeyAt, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
@@ -19,12 +19,6 @@ import {
 } from './models.views.ts';
 
 type Reader = Pick<Context, 'store' | 'actor'>;
-
-/** An interval fact as it stood at `asOf`; the open ones when it is not given. */
-export const heldAt = (asOf: Date | null | undefined, table: string): Expression<SqlBool> =>
-  asOf
-    ? sql<SqlBool>`${sql.ref(`${table}.valid_from`)} <= ${asOf} and (${sql.ref(`${table}.valid_to`)} is null or ${sql.ref(`${table}.valid_to`)} > ${asOf})`
-    : sql<SqlBool>`${sql.ref(`${table}.valid_to`)} is null`;
 
 // Rows by key are those that were deleted too: what points at them goes on doing so. Lists and names are of what is there.
 
@@ -131,7 +125,7 @@ function aliasesBy(column: 'model_key' | 'version_key') {
         .innerJoin('model_version', 'model_version.asset_key', 'model_alias.version_key')
         .select(['model_alias.model_key', 'version_key', 'version', 'alias', 'valid_from', 'valid_to'])
         .where(column === 'model_key' ? 'model_alias.model_key' : 'model_alias.version_key', 'in', keys)
-        .where(heldAt(at, 'model_alias'))
+        .where(openAt('model_alias', at))
         .orderBy('alias')
         .execute();
       return rows.map((row) => ({
@@ -153,7 +147,7 @@ export const aliasesOfVersion = aliasesBy('version_key');
 /** Newest first. */
 export const deploymentsOfVersion = manyByKeyAt<DeploymentView>(
   async (context, keys, at) => {
-    const rows = deploymentRows(context).where('version_key', 'in', keys).where(heldAt(at, 'deployment'));
+    const rows = deploymentRows(context).where('version_key', 'in', keys).where(openAt('deployment', at));
     return (await rows.orderBy('asset.key', 'desc').execute()).map(deploymentView);
   },
   (view) => view.versionKey,

@@ -5,10 +5,11 @@ import { AvalError, badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { int8s } from '../../storage/arrays.ts';
+import { openAt } from '../intervals.ts';
 import { pagesByKey } from '../loader.ts';
 import { holdsTagOf } from '../sensitivity/holders.read-model.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
-import { deploymentRows, heldAt, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
+import { deploymentRows, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
 import type { ModelRef } from './registry.service.ts';
 import { noVersion, type VersionRef } from './version.service.ts';
 import {
@@ -104,7 +105,7 @@ export async function pageOfVersions(
           .selectFrom('deployment')
           .select('deployment.asset_key')
           .whereRef('deployment.version_key', '=', 'asset.key')
-          .where(heldAt(null, 'deployment')),
+          .where(openAt('deployment', null)),
       );
       return where.deployed ? open : eb.not(open);
     });
@@ -180,7 +181,7 @@ export async function pageOfDeployments(
           .selectFrom('violation')
           .select('violation.id')
           .whereRef('violation.deployment_key', '=', 'asset.key')
-          .where(heldAt(null, 'violation')),
+          .where(openAt('violation', null)),
       );
       return where.violating ? open : eb.not(open);
     });
@@ -211,7 +212,7 @@ export async function versionByAlias(context: Reader, ref: ModelRef, alias: stri
     .innerJoin('model_alias', 'model_alias.version_key', 'asset.key')
     .where('model_alias.model_key', '=', model.assetKey)
     .where('model_alias.alias', '=', alias)
-    .where(heldAt(null, 'model_alias'))
+    .where(openAt('model_alias', null))
     .executeTakeFirst();
   if (!row) throw new AvalError('NOT_FOUND', 'Registered model alias not found.', { field: 'alias' });
   return versionView(row);

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { TagCategory } from '../../access/classes.ts';
-import { inForce } from './recompute.ts';
+import { barrierStands } from './recompute.ts';
 import { isStale, learnersOf } from './teaching.ts';
 
 /**
@@ -17,7 +17,7 @@ export const holdsTagOf = (key: string, categories: readonly TagCategory[], now:
          where t.valid_to is null and d.category = any(${known})
         union
         select x.state, r.tag_key from r cross join lateral (${learnersOf(sql`r.state`)}) x
-         where not exists (select from barrier_tag b where b.edge_id = x.edge_id and b.tag_key = r.tag_key and ${inForce(null, now)}))
+         where not exists (select from barrier_tag b where b.edge_id = x.edge_id and b.tag_key = r.tag_key and ${barrierStands({ asOf: null, now })}))
       select abs(state) from r)
     else exists (
       select from effective_tag t join sensitivity_tag d on d.key = t.tag_key

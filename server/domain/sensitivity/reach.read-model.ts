@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { int8s, texts } from '../../storage/arrays.ts';
-import { recompute, type Moment, type Supposition } from './recompute.ts';
+import type { Moment } from '../intervals.ts';
+import { recompute, type Supposition } from './recompute.ts';
 import type { Db } from './rows.ts';
 import { isCoarse, isStale } from './teaching.ts';
 
-export { inForce } from './recompute.ts';
+export { barrierStands } from './recompute.ts';
 
 /** A tag that an asset holds. */
 export interface ReachingTag {
@@ -76,19 +77,16 @@ async function readNames(
   tags: readonly string[],
   now: Date,
 ): Promise<Map<number, string[]> | undefined> {
-  const { rows } = await sql<{ stale: boolean; key: number | null; tags: string[] }>`
+  const { rows } = await sql<{ stale: boolean; tag: string | null; holders: number[] }>`
     with fresh as materialized (select ${isStale(now)} as stale),
-    wanted as materialized (select key, name from sensitivity_tag where name = any(${texts(tags)})),
     held as (
-      select a.key, w.name from unnest(${int8s(keys)}) as a(key) cross join lateral (values (a.key), (-a.key)) as s(state)
-        join effective_tag t on t.state = s.state join wanted w on w.key = t.tag_key
-       where not (select stale from fresh))
-    select fresh.stale, h.key, array_agg(distinct h.name order by h.name) as tags from fresh left join held h on true group by 1, 2`.execute(
-    db,
-  );
+      select d.name as tag, array_agg(distinct a.key) as holders
+        from unnest(${int8s(keys)}) as a(key) join effective_tag t on t.state in (a.key, -a.key) join sensitivity_tag d on d.key = t.tag_key
+       where d.name = any(${texts(tags)}) and not (select stale from fresh) group by 1)
+    select fresh.stale, h.tag, h.holders from fresh left join held h on true order by h.tag`.execute(db);
   if (rows[0]!.stale) return undefined;
   const found = new Map<number, string[]>(keys.map((key) => [key, []]));
-  for (const { key, tags } of rows) if (key !== null) found.set(key, tags);
+  for (const { tag, holders } of rows) if (tag !== null) for (const key of holders) found.get(key)!.push(tag);
   return found;
 }
 

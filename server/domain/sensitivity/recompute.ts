@@ -1,19 +1,13 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { AvalError } from '../../shared/errors.ts';
 import { int8s } from '../../storage/arrays.ts';
 import type { ReachingTag } from './reach.read-model.ts';
 import type { Db } from './rows.ts';
-import { openAt } from '../intervals.ts';
+import { openAt, standsAt, type Moment } from '../intervals.ts';
 import { teachersOf } from './teaching.ts';
 
 /** How many states one question may visit. Beyond that it is refused: an answer that leaves tags out would be a wrong one. */
 const maxStates = 200_000;
-
-export interface Moment {
-  /** Null asks for what is so now. */
-  asOf: Date | null;
-  now: Date;
-}
 
 /** What one supposes to be otherwise than it is. */
 export interface Supposition {
@@ -102,7 +96,7 @@ async function loadFacts(
   db: Db,
   keys: readonly number[],
   graph: Graph,
-  { asOf, now }: Moment,
+  moment: Moment,
   { tags = [], barriers = [], unbarred = false }: Supposition,
 ): Promise<Facts> {
   const steps = [...graph.values()].flat();
@@ -110,10 +104,10 @@ async function loadFacts(
   const edges = new Set(steps.map(({ edge }) => edge));
   const { rows } = await sql<{ id: string | null; key: number; tag: string }>`
     select t.id, t.asset_key as key, t.tag_name as tag from tag_declaration t
-     where t.asset_key = any(${int8s([...assets])}) and ${openAt('t', asOf)}
+     where t.asset_key = any(${int8s([...assets])}) and ${openAt('t', moment.asOf)}
     union all
     select null, b.edge_id, d.name from barrier_tag b join sensitivity_tag d on d.key = b.tag_key
-     where b.edge_id = any(${int8s([...edges])}) and ${inForce(asOf, now)}
+     where b.edge_id = any(${int8s([...edges])}) and ${barrierStands(moment)}
      order by tag, id`.execute(db);
   const declared = rows.flatMap(({ id, key, tag }) => (id === null ? [] : [{ id, asset: key, tag }]));
   const supposed = tags.map(({ asset, tag }) => ({ id: '', asset, tag }));
@@ -131,8 +125,7 @@ async function loadFacts(
 }
 
 /** Barrier `b` stops its tag, now or at that moment. */
-export const inForce = (asOf: Date | null, now: Date): RawBuilder<boolean> =>
-  sql`(${openAt('b', asOf)} and b.expires_at > ${asOf ?? now})`;
+export const barrierStands = (moment: Moment) => standsAt('b', moment, 'expires_at');
 
 /** One walk for all tags that nothing stops, and one for each that a barrier does. */
 function reaching(start: number, graph: Graph, { declarations, barriers }: Facts, own: boolean): ReachingTag[] {

@@ -3,10 +3,11 @@ import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkLength } from '../../shared/json.ts';
 import { inScope, requireProject } from '../scope.ts';
-import type { Store } from '../store.ts';
+import { systemActor, type Store } from '../store.ts';
 import { requireAhead, requireHolder, requireKnown, requireRole, requireVersion } from './input-checks.ts';
-import type { ApprovalView, LegalBasisView } from './judge.ts';
-import { approvalColumns, legalBasisColumns } from './verdict.read-model.ts';
+import { closeExpired } from './expiry.ts';
+import { revoke } from './revoke.ts';
+import { approvalColumns, legalBasisColumns, type ApprovalView, type LegalBasisView } from './said.views.ts';
 
 export interface NewApproval {
   modelVersionId: string;
@@ -36,6 +37,7 @@ export function createApprovals(store: Store) {
       requireRole(input.role, 'input.role');
       requireHolder(actor, input.role, 'This approval');
       if (input.note != null) checkLength(input.note, 'input.note', 0, 2_000);
+      await store.write(systemActor, closeExpired); // what it takes the place of may be over already
       return store.write(actor, async (tx) => {
         if (input.until) requireAhead(input.until, tx.now);
         await requireKnown(tx, { purpose: input.purpose });
@@ -80,26 +82,17 @@ export function createApprovals(store: Store) {
     /** Takes an approval back. NOT_FOUND when it does not stand. */
     async revoke(actor: Actor, id: string): Promise<ApprovalView> {
       return store.write(actor, async (tx) => {
-        const open = await tx.db
-          .selectFrom('model_approval')
-          .innerJoin('asset', 'asset.key', 'model_approval.version_key')
-          .select(['asset.id as versionId', 'asset.project_id as projectId'])
-          .where('model_approval.id', '=', id)
-          .where('valid_to', 'is', null)
-          .where(inScope(actor, 'asset.project_id'))
-          .forUpdate('model_approval')
-          .executeTakeFirst();
-        if (!open) throw notFound('An approval that stands', 'input.approvalId');
+        const of = await revoke(tx, actor, 'model_approval', id);
+        if (!of) throw notFound('An approval that stands', 'input.approvalId');
         const closed = await tx.db
-          .updateTable('model_approval')
-          .set({ valid_to: tx.now })
+          .selectFrom('model_approval')
+          .select(approvalColumns)
           .where('id', '=', id)
-          .returning(approvalColumns)
           .executeTakeFirstOrThrow();
         tx.record({
           action: 'model-version.approval-revoked',
-          subject: { kind: 'ModelVersion', id: open.versionId },
-          projectId: open.projectId,
+          subject: { kind: 'ModelVersion', id: of.versionId },
+          projectId: of.projectId,
           details: { purpose: closed.purposeCode, role: closed.role },
         });
         return closed;

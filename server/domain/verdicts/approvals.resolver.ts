@@ -11,23 +11,18 @@ import { PurposeType } from '../purposes/purpose.type.ts';
 import { DateTime } from '../relay/scalars.ts';
 import { tagByName } from '../sensitivity/sensitivity.loader.ts';
 import { SensitivityTagType } from '../sensitivity/sensitivity.type.ts';
-import type { ApprovalView, LegalBasisView, WaiverView } from './judge.ts';
-import { approvalsOfVersion, newestRule, waiversOfVersion } from './verdict.loader.ts';
+import type { ApprovalView, LegalBasisView } from './said.views.ts';
+import { approvalsOfVersion } from './verdict.loader.ts';
 import {
   ApprovalPayload,
   ApprovalType,
   ApproveModelVersionInput,
-  GrantWaiverInput,
   LegalBasisPayload,
   LegalBasisType,
   RecordLegalBasisInput,
   RevokeApprovalInput,
-  RevokeWaiverInput,
-  RuleVersionType,
-  WaiverPayload,
-  WaiverType,
   WithdrawLegalBasisInput,
-} from './verdict.type.ts';
+} from './approval.type.ts';
 
 @Resolver(() => ModelVersionType)
 export class VersionApprovalsResolver {
@@ -38,15 +33,6 @@ export class VersionApprovalsResolver {
     @Ctx() context: Context,
   ): Promise<ApprovalView[]> {
     return context.loader(approvalsOfVersion).load({ key: version.assetKey, at: asOf });
-  }
-
-  @FieldResolver(() => [WaiverType], { nullable: true, description: 'Those that stand, or stood at a moment.' })
-  waivers(
-    @Root() version: ModelVersionView,
-    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
-    @Ctx() context: Context,
-  ): Promise<WaiverView[]> {
-    return context.loader(waiversOfVersion).load({ key: version.assetKey, at: asOf });
   }
 }
 
@@ -135,50 +121,3 @@ export class LegalBasisResolver {
     return { legalBasis: await context.services.approvals.withdrawLegalBasis(context.actor, id) };
   }
 }
-
-@Resolver(() => WaiverType)
-export class WaiverResolver {
-  @FieldResolver(() => ID)
-  id(@Root() waiver: WaiverView): string {
-    return toGlobalId('Waiver', waiver.id);
-  }
-
-  @FieldResolver(() => RuleVersionType, { nullable: true, description: 'The rule, in its newest version.' })
-  rule(@Root() { ruleCode }: WaiverView, @Ctx() context: Context) {
-    return context.loader(newestRule).load(ruleCode);
-  }
-
-  @FieldResolver(() => PurposeType, { nullable: true })
-  purpose(@Root() { purposeCode }: WaiverView, @Ctx() context: Context) {
-    return context.loader(purposeByCode).load(purposeCode);
-  }
-
-  @FieldResolver(() => PrincipalType, { nullable: true, description: 'Who granted it.' })
-  by(@Root() { byId }: WaiverView, @Ctx() context: Context) {
-    return context.loader(principalById).load(byId);
-  }
-
-  @FieldResolver(() => [RedactionType])
-  redactions(): undefined {
-    return undefined; // the guard answers
-  }
-
-  @Mutation(() => WaiverPayload, {
-    description: 'Sets a rule aside until a moment. Only for the role that the rule names, and not for whoever deployed the version.',
-  })
-  async grantWaiver(@Arg('input', () => GrantWaiverInput) input: GrantWaiverInput, @Ctx() context: Context) {
-    const { modelVersionId, deploymentId } = input;
-    const waiver = await context.services.waivers.grant(context.actor, {
-      ...input,
-      modelVersionId: modelVersionId == null ? undefined : idOf(modelVersionId, ['ModelVersion'], 'input.modelVersionId'),
-      deploymentId: deploymentId == null ? undefined : idOf(deploymentId, ['Deployment'], 'input.deploymentId'),
-    });
-    return { waiver };
-  }
-
-  @Mutation(() => WaiverPayload, { description: 'Ends a waiver before its time; that it was granted stays on record.' })
-  async revokeWaiver(@Arg('input', () => RevokeWaiverInput) input: RevokeWaiverInput, @Ctx() context: Context) {
-    const id = idOf(input.waiverId, ['Waiver'], 'input.waiverId');
-    return { waiver: await context.services.waivers.revoke(context.actor, id) };
-  }
-} // prettier-ignore

@@ -18,44 +18,30 @@ export interface RuleView {
   validTo: Date | null;
 }
 
-export interface ApprovalView {
+/** What people have said, as far as it decides; the whole of it is found by its id. */
+export interface SaidApproval {
   id: string;
-  versionKey: number;
   purposeCode: string;
   role: string;
-  note: string | null;
   byId: string;
   until: Date | null;
-  validFrom: Date;
-  validTo: Date | null;
 }
 
-export interface LegalBasisView {
+export interface SaidLegalBasis {
   id: string;
-  projectId: string;
   purposeCode: string;
   tagName: string;
-  article: string;
-  statement: string;
-  link: string | null;
-  byId: string;
   until: Date | null;
-  validFrom: Date;
-  validTo: Date | null;
 }
 
-export interface WaiverView {
+export interface SaidWaiver {
   id: string;
   ruleCode: string;
-  versionKey: number;
   purposeCode: string;
+  /** Where it is for that deployment alone. */
   deploymentKey: number | null;
   role: string;
-  reason: string;
   byId: string;
-  until: Date;
-  validFrom: Date;
-  validTo: Date | null;
 }
 
 /** May this version be used for this purpose? */
@@ -82,9 +68,9 @@ export interface Facts {
   lineageKnown: boolean;
   /** Those in force on the purpose; so are the approvals, legal bases and waivers, each of the version or its project. */
   rules: readonly RuleView[];
-  approvals: readonly ApprovalView[];
-  legalBases: readonly LegalBasisView[];
-  waivers: readonly WaiverView[];
+  approvals: readonly SaidApproval[];
+  legalBases: readonly SaidLegalBasis[];
+  waivers: readonly SaidWaiver[];
   /** Whether the tag is that one or lies below it. */
   isA(tag: string, wider: string): boolean;
 }
@@ -101,15 +87,15 @@ export interface Condition {
   until: Date | null;
   /** Who has to act for it to be met. */
   role: string | null;
-  approval: ApprovalView | null;
-  legalBasis: LegalBasisView | null;
+  approval: SaidApproval | null;
+  legalBasis: SaidLegalBasis | null;
 }
 
 /** A tag that a rule bears on. */
 export interface Bearing {
   rule: RuleView;
   tag: string;
-  waiver: WaiverView | null;
+  waiver: SaidWaiver | null;
 }
 
 export interface Judgement {
@@ -118,7 +104,7 @@ export interface Judgement {
   deployable: boolean;
   bearings: Bearing[];
   conditions: Condition[];
-  waivers: WaiverView[];
+  waivers: SaidWaiver[];
 }
 
 /**
@@ -129,20 +115,19 @@ export interface Judgement {
 export function judge(facts: Facts, deploymentKey: number | null): Judgement {
   const bearings: Bearing[] = [];
   const conditions: Condition[] = [];
-  const waivers = new Set<WaiverView>();
+  const waivers = new Set<SaidWaiver>();
   let forbidden = false;
   for (const rule of facts.rules) {
-    const about = (tag: string): boolean => facts.isA(tag, rule.tagName);
-    const tags = facts.tags.filter(about);
+    const tags = facts.tags.filter((tag) => facts.isA(tag, rule.tagName));
     if (tags.length > 0) {
       const waiver = facts.waivers.find((one) => sets(one, rule, deploymentKey)) ?? null;
-      bearings.push(...tags.map((tag) => ({ rule, tag, waiver })));
+      for (const tag of tags) bearings.push({ rule, tag, waiver });
       if (waiver) waivers.add(waiver);
       else if (rule.effect === 'FORBID') forbidden = true;
       else conditions.push(...needs(facts, rule, tags));
     }
     for (const { tag, until } of facts.heldBack) {
-      if (!about(tag) || tags.includes(tag)) continue;
+      if (!facts.isA(tag, rule.tagName) || tags.includes(tag)) continue;
       conditions.push({ ...unmet('BARRIER', rule, tag, null), met: true, until });
     }
   }
@@ -159,7 +144,7 @@ export function judge(facts: Facts, deploymentKey: number | null): Judgement {
   return { outcome, deployable: !forbidden && !unmetOnes, bearings, conditions, waivers: [...waivers] };
 }
 
-const sets = (waiver: WaiverView, rule: RuleView, deploymentKey: number | null): boolean =>
+const sets = (waiver: SaidWaiver, rule: RuleView, deploymentKey: number | null): boolean =>
   waiver.ruleCode === rule.code &&
   waiver.role === rule.waiverRole &&
   (waiver.deploymentKey === null || waiver.deploymentKey === deploymentKey);

@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import { int8s, texts } from '../../storage/arrays.ts';
-import { openAt } from '../intervals.ts';
+import { openAt, type Moment } from '../intervals.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
-import type { Moment, Supposition } from '../sensitivity/recompute.ts';
-import { inForce, tagsReachingIf, whichReach, type ReachingTag } from '../sensitivity/reach.read-model.ts';
+import type { Supposition } from '../sensitivity/recompute.ts';
+import { barrierStands, tagsReachingIf, whichReach, type ReachingTag } from '../sensitivity/reach.read-model.ts';
 import type { Tables } from '../tables.ts';
 import type { HeldBack } from './judge.ts';
 
@@ -57,13 +57,16 @@ async function trainedOnes(
   suppose: Supposition | undefined,
 ): Promise<Set<number>> {
   const from = int8s([...(suppose?.without ?? [])]);
-  const trained = sql`e.kind = ${kindNumber('TRAINED')} and ${openAt('e', asOf)} and e.src <> all(${from})`;
-  const { rows } = await sql<{ key: number }>`
-    select v.key from unnest(${int8s(keys)}) v(key)
-     where exists (select from edge e where e.dst = v.key and ${trained})
-        or exists (select from edge r join edge e on e.dst = r.src and ${trained}
-                    where r.dst = v.key and r.kind = ${kindNumber('REGISTERED')} and ${openAt('r', asOf)})`.execute(db);
-  return new Set(rows.map(({ key }) => key));
+  const [trains, registers] = [sql.lit(kindNumber('TRAINED')), sql.lit(kindNumber('REGISTERED'))];
+  const trained = sql`e.kind = ${trains} and ${openAt('e', asOf)} and e.src not in (select unnest(${from}))`;
+  const { rows } = await sql<{ keys: number[] | null }>`
+    with asked as materialized (select unnest(${int8s(keys)}) as key)
+    select array_agg(key) as keys from (
+      select v.key from asked v join edge e on e.dst = v.key where ${trained}
+      union
+      select v.key from asked v join edge r on r.dst = v.key and r.kind = ${registers} and ${openAt('r', asOf)}
+        join edge e on e.dst = r.src where ${trained}) t`.execute(db);
+  return new Set(rows[0]!.keys);
 }
 
 /** Versions behind barriers in force against some of these tags, each tag with the first end of its barriers. */
@@ -71,18 +74,18 @@ async function behindBarriers(
   db: Kysely<Tables>,
   keys: readonly number[],
   tags: readonly string[],
-  { asOf, now }: Moment,
+  moment: Moment,
 ): Promise<Map<number, Map<string, Date | null>>> {
   const { rows } = await sql<{ key: number; tag: string; until: Date }>`
     with recursive r(tag, until, node) as (
       select d.name, b.expires_at, e.dst from barrier_tag b
         join sensitivity_tag d on d.key = b.tag_key and d.name = any(${texts(tags)}) join edge e on e.id = b.edge_id
-       where ${inForce(asOf, now)}
+       where ${barrierStands(moment)}
       union
       select r.tag, r.until, x.node from r cross join lateral (
-        select e.dst as node from edge e where e.src = r.node and ${openAt('e', asOf)}
+        select e.dst as node from edge e where e.src = r.node and ${openAt('e', moment.asOf)}
         union all
-        select e.src from edge e where e.dst = r.node and e.kind = ${kindNumber('COLUMN_OF')} and ${openAt('e', asOf)}) x)
+        select e.src from edge e where e.dst = r.node and e.kind = ${kindNumber('COLUMN_OF')} and ${openAt('e', moment.asOf)}) x)
     select k.key, r.tag, min(r.until) as until from unnest(${int8s(keys)}) k(key) join r on r.node = k.key group by 1, 2`.execute(
     db,
   );

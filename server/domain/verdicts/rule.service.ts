@@ -4,10 +4,10 @@ import { newId } from '../../shared/ids.ts';
 import { checkLength, checkText } from '../../shared/json.ts';
 import { systemActor, type Store, type SystemActor, type Tx } from '../store.ts';
 import { requireKnown, requireRole } from './input-checks.ts';
+import { ruleColumns } from './ground.read-model.ts';
 import type { RuleView } from './judge.ts';
 import { shippedRules, type RuleDefinition } from './rules.ts';
 import { ruleEffects } from './verdict.entity.ts';
-import { ruleColumns } from './verdict.read-model.ts';
 
 export interface NewRule extends Partial<RuleDefinition> {
   code: string;

@@ -10,13 +10,7 @@ import { tagByName } from '../sensitivity/sensitivity.loader.ts';
 import { SensitivityTagType } from '../sensitivity/sensitivity.type.ts';
 import type { RuleView } from './judge.ts';
 import { listRules, versionsOfRule } from './verdict.loader.ts';
-import {
-  CloseRuleInput,
-  CloseRulePayload,
-  DefineRuleInput,
-  DefineRulePayload,
-  RuleVersionType,
-} from './verdict.type.ts';
+import { CloseRuleInput, CloseRulePayload, DefineRuleInput, DefineRulePayload, RuleVersionType } from './rule.type.ts';
 
 @Resolver(() => RuleVersionType)
 export class RuleVersionResolver {

@@ -4,7 +4,7 @@ import { taxonomy } from '../sensitivity/taxonomy.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { shippedRules } from './rules.ts';
 import { seedRules } from './rule.service.ts';
-import { lineOf } from './verdict.read-model.ts';
+import { lineOf } from './ground.read-model.ts';
 
 let app: TestApp;
 beforeAll(async () => {

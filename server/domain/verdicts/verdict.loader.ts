@@ -1,18 +1,18 @@
 import DataLoader from 'dataloader';
-import { sql, type SqlBool } from 'kysely';
-import { int8s } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
+import { standsAt } from '../intervals.ts';
 import { manyByKey, manyByKeyAt, oneByKey } from '../loader.ts';
-import type { ApprovalView, Question, RuleView, WaiverView } from './judge.ts';
+import { ruleColumns, rulesInForce } from './ground.read-model.ts';
+import type { Question, RuleView } from './judge.ts';
 import {
   approvalColumns,
-  judgeMany,
-  ruleColumns,
-  rulesInForce,
-  standsAt,
+  legalBasisColumns,
   waiverColumns,
-  type Judged,
-} from './verdict.read-model.ts';
+  type ApprovalView,
+  type LegalBasisView,
+  type WaiverView,
+} from './said.views.ts';
+import { judgeMany, type Judged } from './verdict.read-model.ts';
 
 export interface Asked extends Question {
   asOf: Date | null;
@@ -45,8 +45,8 @@ export const approvalsOfVersion = manyByKeyAt<ApprovalView>(
     store.read
       .selectFrom('model_approval')
       .select(approvalColumns)
-      .where(sql<SqlBool>`version_key = any(${int8s(keys)})`)
-      .where(standsAt(at ?? store.clock.now()))
+      .where('version_key', 'in', keys)
+      .where(standsAt('model_approval', { asOf: at, now: store.clock.now() }))
       .orderBy('id')
       .execute(),
   (row) => row.versionKey,
@@ -58,11 +58,28 @@ export const waiversOfVersion = manyByKeyAt<WaiverView>(
     (await store.read
       .selectFrom('waiver')
       .select(waiverColumns)
-      .where(sql<SqlBool>`version_key = any(${int8s(keys)})`)
-      .where(standsAt(at ?? store.clock.now()))
+      .where('version_key', 'in', keys)
+      .where(standsAt('waiver', { asOf: at, now: store.clock.now() }))
       .orderBy('id')
       .execute()) as WaiverView[],
   (row) => row.versionKey,
+);
+
+/** What meets a condition, or sets a rule aside, in whole. */
+export const approvalById = oneByKey<string, ApprovalView>(
+  ({ store }, ids) => store.read.selectFrom('model_approval').select(approvalColumns).where('id', 'in', ids).execute(),
+  ({ id }) => id,
+);
+
+export const legalBasisById = oneByKey<string, LegalBasisView>(
+  ({ store }, ids) => store.read.selectFrom('legal_basis').select(legalBasisColumns).where('id', 'in', ids).execute(),
+  ({ id }) => id,
+);
+
+export const waiverById = oneByKey<string, WaiverView>(
+  async ({ store }, ids) =>
+    (await store.read.selectFrom('waiver').select(waiverColumns).where('id', 'in', ids).execute()) as WaiverView[],
+  ({ id }) => id,
 );
 
 /** All versions of each rule, the newest first. */
@@ -103,5 +120,4 @@ export const violationOf = oneByKey<number, { deploymentKey: number; validFrom: 
   (row) => row.deploymentKey,
 );
 
-export const listRules = ({ store }: Context, asOf: Date | null): Promise<RuleView[]> =>
-  rulesInForce(store.read, asOf ?? store.clock.now());
+export const listRules = ({ store }: Context, asOf: Date | null): Promise<RuleView[]> => rulesInForce(store.read, asOf);

@@ -11,26 +11,23 @@ import { PurposeType } from '../purposes/purpose.type.ts';
 import { DateTime } from '../relay/scalars.ts';
 import { tagsOf, type AssignmentView } from '../sensitivity/sensitivity.read-model.ts';
 import { TagAssignmentType } from '../sensitivity/sensitivity.type.ts';
-import type { Bearing } from './judge.ts';
-import { verdictOf, violationOf } from './verdict.loader.ts';
-import type { Judged } from './verdict.read-model.ts';
-import {
-  RuleVersionType,
-  VerdictArgs,
-  VerdictReasonType,
-  VerdictsArgs,
-  VerdictType,
-  WaiverType,
-  WhatIfInput,
-} from './verdict.type.ts';
+import { ApprovalType, LegalBasisType } from './approval.type.ts';
+import { groundOf } from './ground.read-model.ts';
+import type { Bearing, Condition } from './judge.ts';
+import { RuleVersionType } from './rule.type.ts';
+import { approvalById, legalBasisById, verdictOf, violationOf, waiverById } from './verdict.loader.ts';
+import { judgeMany, type Judged } from './verdict.read-model.ts';
+import { ConditionType, VerdictArgs, VerdictReasonType, VerdictsArgs, VerdictType } from './verdict.type.ts';
+import { WaiverType } from './waiver.type.ts';
 import { judgeIf } from './what-if.read-model.ts';
+import { WhatIfInput } from './what-if.type.ts';
 
 const maxVerdicts = 1_000;
 
+const noPurpose = () => badInput('purpose', 'This is not a known purpose.', 'Take a code of `purposes`.');
+
 const needPurpose = async (context: Context, code: string): Promise<void> => {
-  if (code.includes('\0') || !(await context.loader(purposeByCode).load(code))) {
-    throw badInput('purpose', 'This is not a known purpose.', 'Take a code of `purposes`.');
-  }
+  if (code.includes('\0') || !(await context.loader(purposeByCode).load(code))) throw noPurpose();
 };
 
 @Resolver(() => ModelVersionType)
@@ -87,15 +84,15 @@ export class VerdictResolver {
   ): Promise<(Judged | null)[]> {
     if (modelVersionIds.length > maxVerdicts) throw badInput('modelVersionIds', `At most ${maxVerdicts} ids at once.`);
     const ids = modelVersionIds.map((id, i) => idOf(id, ['ModelVersion'], `modelVersionIds[${i}]`));
-    await needPurpose(context, purpose);
-    return Promise.all(
-      ids.map(async (id) => {
-        const version = (await context.nodes.byId('ModelVersion', id)) as ModelVersionView | null;
-        if (!version) return null;
-        const question = { versionKey: version.assetKey, purposeCode: purpose, deploymentKey: null };
-        return context.loader(verdictOf).load({ ...question, asOf: asOf ?? null });
-      }),
-    );
+    const { store, nodes } = context;
+    const moment = { asOf: asOf ?? null, now: store.clock.now() };
+    const [keys, ground] = await Promise.all([nodes.keys('MODEL_VERSION', ids), groundOf(store.read, moment)]);
+    if (!ground.purposes.has(purpose)) throw noPurpose();
+    const known = [...new Set(keys.values())];
+    const questions = known.map((versionKey) => ({ versionKey, purposeCode: purpose, deploymentKey: null }));
+    const judged = await judgeMany(store.read, questions, moment, { ground });
+    const verdicts = new Map(known.map((key, i) => [key, judged[i]!]));
+    return ids.map((id) => verdicts.get(keys.get(id)!) ?? null);
   }
 
   @Query(() => VerdictType, {
@@ -142,11 +139,29 @@ export class VerdictResolver {
     return of.bearings.map((bearing) => ({ ...bearing, of }));
   }
 
+  @FieldResolver(() => [WaiverType], { nullable: true, description: 'The waivers that decided.' })
+  waivers(@Root() { waivers }: Judged, @Ctx() context: Context) {
+    return Promise.all(waivers.map(({ id }) => context.loader(waiverById).load(id)));
+  }
+
   @FieldResolver(() => [RedactionType])
   redactions(): undefined {
     return undefined; // the guard answers
   }
 } // prettier-ignore
+
+@Resolver(() => ConditionType)
+export class ConditionResolver {
+  @FieldResolver(() => ApprovalType, { nullable: true, description: 'What meets it.' })
+  approval(@Root() { approval }: Condition, @Ctx() context: Context) {
+    return approval && context.loader(approvalById).load(approval.id);
+  }
+
+  @FieldResolver(() => LegalBasisType, { nullable: true, description: 'What meets it.' })
+  legalBasis(@Root() { legalBasis }: Condition, @Ctx() context: Context) {
+    return legalBasis && context.loader(legalBasisById).load(legalBasis.id);
+  }
+}
 
 @Resolver(() => VerdictReasonType)
 export class VerdictReasonResolver {
@@ -161,8 +176,8 @@ export class VerdictReasonResolver {
   }
 
   @FieldResolver(() => WaiverType, { nullable: true, description: 'What set the rule aside here.' })
-  waiver(@Root() { waiver }: Reason) {
-    return waiver;
+  waiver(@Root() { waiver }: Reason, @Ctx() context: Context) {
+    return waiver && context.loader(waiverById).load(waiver.id);
   }
 }
 

@@ -3,10 +3,13 @@ import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkLength, checkText } from '../../shared/json.ts';
 import { inScope } from '../scope.ts';
-import type { Store, Tx } from '../store.ts';
+import { systemActor, type Store, type Tx } from '../store.ts';
 import { requireAhead, requireHolder, requireKnown, requireVersion } from './input-checks.ts';
-import type { RuleView, WaiverView } from './judge.ts';
-import { hierarchies, lineOf, ruleColumns, standsAt, waiverColumns } from './verdict.read-model.ts';
+import { closeExpired } from './expiry.ts';
+import { lineOf, parentsIn, ruleColumns } from './ground.read-model.ts';
+import type { RuleView } from './judge.ts';
+import { revoke } from './revoke.ts';
+import { waiverColumns, type WaiverView } from './said.views.ts';
 
 export interface NewWaiver {
   /** Code of the rule. */
@@ -29,6 +32,7 @@ export function createWaivers(store: Store) {
     async grant(actor: Actor, input: NewWaiver): Promise<WaiverView> {
       checkText(input.rule, 'input.rule');
       checkLength(input.reason, 'input.reason', 1, 2_000);
+      await store.write(systemActor, closeExpired); // one that is over does not stand in the way
       return store.write(actor, async (tx) => {
         const rule = await tx.db
           .selectFrom('use_rule')
@@ -41,7 +45,6 @@ export function createWaivers(store: Store) {
         const target = await targetOf(tx, actor, input);
         await requireBearing(tx, rule, target.purpose);
         await requireAnother(tx, actor, target);
-        await refuseSecond(tx, rule, target);
         const made = await tx.db
           .insertInto('waiver')
           .values({
@@ -57,8 +60,15 @@ export function createWaivers(store: Store) {
             valid_from: tx.now,
             valid_to: null,
           })
+          .onConflict((c) => c.doNothing())
           .returning(waiverColumns)
-          .executeTakeFirstOrThrow();
+          .executeTakeFirst();
+        if (!made) {
+          throw new AvalError('CONFLICT', 'A waiver of this rule stands here already.', {
+            field: 'input.rule',
+            remedy: 'Revoke it first, if its end or its reason is to change.',
+          });
+        }
         tx.record({
           action: 'waiver.granted',
           subject: { kind: 'ModelVersion', id: target.versionId },
@@ -74,26 +84,17 @@ export function createWaivers(store: Store) {
     /** Ends a waiver before its time. NOT_FOUND when it does not stand. */
     async revoke(actor: Actor, id: string): Promise<WaiverView> {
       return store.write(actor, async (tx) => {
-        const open = await tx.db
-          .selectFrom('waiver')
-          .innerJoin('asset', 'asset.key', 'waiver.version_key')
-          .select(['asset.id as versionId', 'asset.project_id as projectId'])
-          .where('waiver.id', '=', id)
-          .where(standsAt(tx.now))
-          .where(inScope(actor, 'asset.project_id'))
-          .forUpdate('waiver')
-          .executeTakeFirst();
-        if (!open) throw notFound('A waiver that stands', 'input.waiverId');
+        const of = await revoke(tx, actor, 'waiver', id);
+        if (!of) throw notFound('A waiver that stands', 'input.waiverId');
         const closed = await tx.db
-          .updateTable('waiver')
-          .set({ valid_to: tx.now })
+          .selectFrom('waiver')
+          .select(waiverColumns)
           .where('id', '=', id)
-          .returning(waiverColumns)
           .executeTakeFirstOrThrow();
         tx.record({
           action: 'waiver.revoked',
-          subject: { kind: 'ModelVersion', id: open.versionId },
-          projectId: open.projectId,
+          subject: { kind: 'ModelVersion', id: of.versionId },
+          projectId: of.projectId,
           details: { rule: closed.ruleCode, purpose: closed.purposeCode },
         });
         return closed as WaiverView;
@@ -153,7 +154,7 @@ async function targetOf(tx: Tx, actor: Actor, input: NewWaiver): Promise<Target>
 /** A waiver of a rule that says nothing of the purpose would only seem to be one. */
 async function requireBearing(tx: Tx, rule: RuleView, purpose: string): Promise<void> {
   if (rule.purposeCode === null) return;
-  const { purposes } = await hierarchies(tx.db);
+  const { purposes } = await parentsIn(tx.db);
   if (lineOf(purposes, purpose).has(rule.purposeCode) || lineOf(purposes, rule.purposeCode).has(purpose)) return;
   throw badInput('input.rule', 'This rule says nothing of that purpose.', `It is about ${rule.purposeCode}.`);
 }
@@ -171,22 +172,5 @@ async function requireAnother(tx: Tx, actor: Actor, { versionKey, purpose }: Tar
   if (!own) return;
   throw new AvalError('FORBIDDEN', 'You deployed this version yourself: a waiver takes a second person.', {
     remedy: 'Ask someone else of the role that the rule names.',
-  });
-}
-
-async function refuseSecond(tx: Tx, rule: RuleView, target: Target): Promise<void> {
-  const second = await tx.db
-    .selectFrom('waiver')
-    .select('id')
-    .where('rule_code', '=', rule.code)
-    .where('version_key', '=', target.versionKey)
-    .where('purpose_code', '=', target.purpose)
-    .where('deployment_key', target.deploymentKey === null ? 'is' : '=', target.deploymentKey)
-    .where(standsAt(tx.now))
-    .executeTakeFirst();
-  if (!second) return;
-  throw new AvalError('CONFLICT', 'A waiver of this rule stands here already.', {
-    field: 'input.rule',
-    remedy: 'Revoke it first, if its end or its reason is to change.',
   });
 }
