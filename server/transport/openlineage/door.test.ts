@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Role } from '../../access/actor.ts';
 import { systemActor } from '../../domain/store.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { forgetLineage, lineageState } from '../../testing/lineage-state.ts';
+import { readEvents } from './translate.ts';
 
 let app: TestApp;
 let empty: Record<string, unknown[]>;
@@ -92,6 +94,38 @@ describe('an event', () => {
     const runs = (await lineageState(app.database))['runs'] as { status: string }[];
     expect(runs.map(({ status }) => status).sort()).toEqual(['FAILED', 'FINISHED']);
   });
+});
+
+test('what several producers send at once is recorded in the name and the project of each', async () => {
+  const senders: { role: Role; project: string }[] = [
+    { role: 'ingest', project: 'test' },
+    { role: 'data_engineer', project: 'test' },
+    { role: 'ingest', project: 'other' },
+  ];
+  const { identity, ingest } = app.aval.services;
+  const actors = await Promise.all(
+    senders.map(async ({ role, project }) => identity.authenticate(await app.token(role, project))),
+  );
+  const sent = Array.from({ length: 12 }, (_, i) => {
+    const job = { namespace: 'at-once', name: `${i % 3}-${i}` };
+    return ingest.record(actors[i % 3]!, readEvents({ ...event, run: { runId: `at-once-${i}` }, job }));
+  });
+  await Promise.all(sent);
+  await app.aval.integrator.integrate();
+  const recorded = await app.database.read
+    .selectFrom('event_log')
+    .select(['actor_name', 'project_id', 'details'])
+    .where('action', '=', 'lineage.recorded')
+    .where(sql<boolean>`details ->> 'job' like 'at-once %'`)
+    .execute();
+  const told = recorded.map(
+    ({ actor_name, project_id, details }) => `${String(details['job'])} ${actor_name} ${project_id}`,
+  );
+  const expected = sent.map((_, i) => {
+    const { name, defaultProjectId } = actors[i % 3]!;
+    return `at-once ${i % 3}-${i} ${name} ${defaultProjectId}`;
+  });
+  expect(told.sort()).toEqual(expected.sort());
 });
 
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
