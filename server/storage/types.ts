@@ -8,7 +8,7 @@ export function parseInt8(text: string): number | bigint {
 }
 
 /** `2026-11-22 12:00:00.123+00` as a Date; both databases run in UTC. */
-const parseTime = (text: string): Date => new Date(`${text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')}`);
+const parseTime = (text: string): Date => new Date(`${text.slice(0, -'+00'.length).replace(' ', 'T')}Z`);
 
 /** `{1,2,NULL}`; pg would leave the elements text. */
 const parseInt8Array = (text: string): (number | bigint | null)[] =>

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { toGlobalId } from '../../shared/ids.ts';
 import type { Context, NodeView } from '../context.ts';
 import { int8s } from '../../storage/arrays.ts';
+import { prepared } from '../../storage/prepared.ts';
 import type { KeyValue } from '../key-value.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
@@ -78,13 +79,10 @@ export async function experimentsByNumber(
   { store, actor }: Context,
   numbers: readonly bigint[],
 ): Promise<ExperimentView[]> {
-  const rows = await store.read
-    .selectFrom('experiment')
-    .select(columns)
-    .where('project_id', '=', actor.defaultProjectId)
-    .where(inScope(actor, 'project_id'))
-    .where(sql<boolean>`number = any(${int8s(numbers)})`)
-    .execute();
+  const { rows } = await sql<ExperimentRow>`${prepared}
+    select ${sql.join(columns.map((name) => sql.ref(name)))} from experiment
+     where project_id = ${actor.defaultProjectId} and ${inScope(actor, 'project_id')} and number = any(${int8s(numbers)})
+  `.execute(store.read);
   return rows.map(experimentView);
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { toGlobalId, toHex } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { uuids } from '../../storage/arrays.ts';
+import { prepared } from '../../storage/prepared.ts';
 import type { NodeView } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
@@ -110,14 +111,16 @@ export interface RunSheet {
   hasOutputs: boolean;
 }
 
+/** Of `run_sheet s`. */
+export const sheetColumns = sql`s.run_id, s.metrics, s.params, s.tags,
+  exists (select from run_input i where i.run_id = s.run_id) as "hasInputs",
+  exists (select from run_output o where o.run_id = s.run_id) as "hasOutputs"`;
+
 /** Null for a run that is open: its data is where it was written. */
 export const sheetOfRun = oneByKey<string, RunSheet>(
   async ({ store }, ids) => {
-    const { rows } = await sql<RunSheet>`
-      select run_id, metrics, params, tags,
-             exists (select from run_input i where i.run_id = s.run_id) as "hasInputs",
-             exists (select from run_output o where o.run_id = s.run_id) as "hasOutputs"
-        from run_sheet s where run_id = any(${uuids(ids)})`.execute(store.read);
+    const { rows } = await sql<RunSheet>`${prepared}
+      select ${sheetColumns} from run_sheet s where s.run_id = any(${uuids(ids)})`.execute(store.read);
     return rows;
   },
   (row) => row.run_id,

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../shared/ids.ts';
+import { countStatements } from '../../storage/statements.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import type { Context } from '../context.ts';
 import type { Condition, Ordering } from '../search/condition.ts';
 import type { Lifecycle } from './experiment.entity.ts';
+import { sheetOfRun } from './run.read-model.ts';
 import { searchRuns, type Effort, type RunSearch } from './runs.page.ts';
 import { settleRuns } from './settle.ts';
 
@@ -152,6 +154,28 @@ describe('a search of runs', () => {
       { numRuns: 60, seed: 11 },
     );
   }, 120_000);
+
+  test.each<[string, Condition[], number]>([
+    ['of all runs, newest first, comes with what settled ones hold, in one statement', [], 1],
+    [
+      'with a condition loads that in one more',
+      [{ entity: 'metric', key: 'a', operator: 'IS NOT NULL', value: null }],
+      2,
+    ],
+  ])('%s', async (_, conditions, expected) => {
+    const fresh = () => app.aval.contextFor(context.actor);
+    const sheets = (of: Context, ids: readonly string[]) =>
+      Promise.all(ids.map((id) => of.loader(sheetOfRun).load(id)));
+    const { result, statements } = await countStatements(async () => {
+      const asking = fresh();
+      const asked: RunSearch = { lifecycles: ['active'], conditions, order: [], limit: 100, token: '', sheets: true };
+      const ids = (await searchRuns(asking, asked)).rows.map(({ uuid }) => uuid);
+      return { ids, found: await sheets(asking, ids) };
+    });
+    expect(statements).toBe(expected);
+    expect(result.found).toMatchObject(await sheets(fresh(), result.ids));
+    expect(new Set(result.found.map((sheet) => sheet === null)).size).toBe(2); // open ones and settled ones
+  });
 });
 
 function naive(

@@ -5,11 +5,14 @@ import { uuids } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import type { Condition, Ordering, Search } from '../search/condition.ts';
 import { behind, compareRows, keyOfRow, keyOfToken, orderBy, selectColumns, pageOfSorted, type Key, type SortColumn, type SortedRow } from '../search/keyset.ts'; // prettier-ignore
-import { runColumns, runView, type RunRow, type RunView } from './run.read-model.ts';
+import { runColumns, runView, sheetColumns, sheetOfRun, type RunRow, type RunSheet, type RunView } from './run.read-model.ts'; // prettier-ignore
 import { newestFirst, predicateOnRun, sortColumnsOfRuns } from './runs.search.ts';
 import { candidatesOf, scopeOnRun, segmentsOf, type RunScope, type Segment } from './runs.source.ts';
 
-export interface RunSearch extends Search, RunScope {}
+export interface RunSearch extends Search, RunScope {
+  /** Brings along what `sheetOfRun` would load next, if one statement finds the page. */
+  readonly sheets?: true;
+}
 
 type Row = RunRow & SortedRow;
 
@@ -45,10 +48,13 @@ interface Plan extends RunSearch {
  */
 async function find(context: Context, plan: Plan, effort: Effort): Promise<Row[]> {
   const { actor } = context;
+  const { columns, conditions } = plan;
+  // the index of runs by start, and the rows in its order: nothing to choose
+  if (conditions.length === 0 && columns.length === newestFirst.length) return filterFirst(context, plan, []);
   const segments = effort.inVain > 0 ? segmentsOf(actor, plan, plan.order, plan.from) : undefined;
   const rows = segments && (await orderDriven(context, plan, segments, effort.inVain));
   if (rows) return rows;
-  const candidates = plan.conditions.flatMap((condition) => {
+  const candidates = conditions.flatMap((condition) => {
     const ids = candidatesOf(actor, plan, condition);
     return ids ? [{ condition, ids }] : [];
   });
@@ -75,9 +81,9 @@ async function fewOf(
 }
 
 /** All that match, sorted. Candidates are settled runs, known to match; each open one is looked at as well. */
-async function filterFirst({ store, actor }: Context, plan: Plan, candidates: readonly Candidates[]): Promise<Row[]> {
-  const within = scopeOnRun(actor, plan);
-  if (candidates.length === 0) return (await matching(plan, within).execute(store.read)).rows;
+async function filterFirst(context: Context, plan: Plan, candidates: readonly Candidates[]): Promise<Row[]> {
+  const within = scopeOnRun(context.actor, plan);
+  if (candidates.length === 0) return page(context, plan, within);
   const known = new Set(candidates.map(({ condition }) => condition));
   const ids = sql.join(candidates.map((one) => one.ids), sql` intersect `); // prettier-ignore
   within.push(
@@ -85,7 +91,17 @@ async function filterFirst({ store, actor }: Context, plan: Plan, candidates: re
     ...[...known].map((one) => sql<SqlBool>`(run.open_since is null or ${predicateOnRun(one)})`),
   );
   const conditions = plan.conditions.filter((one) => !known.has(one));
-  return (await matching({ ...plan, conditions }, within).execute(store.read)).rows;
+  return page(context, { ...plan, conditions }, within);
+}
+
+async function page({ store, loader }: Context, plan: Plan, within: readonly Expression<SqlBool>[]): Promise<Row[]> {
+  const found = matching(plan, within);
+  if (!plan.sheets) return (await found.execute(store.read)).rows;
+  const { rows } = await sql<Row & (RunSheet | { run_id: null })>`
+    select * from (${found}) found left join lateral (select ${sheetColumns} from run_sheet s where s.run_id = found.id) s on true
+     order by ${orderBy(plan.columns)}`.execute(store.read);
+  for (const row of rows) loader(sheetOfRun).prime(row.id, row.run_id === null ? null : row);
+  return rows;
 }
 
 /** Along the index, in batches that grow, until the page is full; undefined when too much was looked at in vain. */

@@ -1,6 +1,6 @@
 import type { Context } from '../../domain/context.ts';
 import { sizesOfMlflowProfile } from '../../domain/datasets/mlflow-schema.ts';
-import { experimentById } from '../../domain/experiments/experiment.read-model.ts';
+import { experimentById, type ExperimentView } from '../../domain/experiments/experiment.read-model.ts';
 import { latestByKey, metricsOfRun, type MetricView } from '../../domain/experiments/metric.read-model.ts';
 import {
   datasetInputsOfRun,
@@ -32,22 +32,26 @@ export async function requireRun(context: Context, id: string): Promise<RunView>
 export const toModelId = (uuid: string): string => `m-${toHex(uuid)}`;
 
 export async function runInfo(context: Context, run: RunView): Promise<object> {
-  const { access } = context;
-  const experiment = await context.loader(experimentById).load(run.experimentId!);
+  return infoOf(context)(run, await context.loader(experimentById).load(run.experimentId!));
+}
+
+/** What the caller may see of a run's own fields: strings and safe integers, nothing else. */
+function infoOf({ access }: Context): (run: RunView, experiment: ExperimentView | null) => object {
+  const [seesName, seesUser] = [access.can('Run.name', 'select'), access.can('Run.userName', 'select')];
   // who may write a run's files must be told where
   const mayPlace = access.can('Run.artifactUri', 'select') || access.can('Run.artifactUri', 'mutate');
-  return {
+  return (run, experiment) => ({
     run_id: run.mlflowId,
     run_uuid: run.mlflowId,
     experiment_id: String(experiment?.number ?? 0),
-    ...(access.can('Run.name', 'select') && { run_name: run.name ?? '' }),
-    ...(access.can('Run.userName', 'select') && { user_id: run.userName }),
+    ...(seesName && { run_name: run.name ?? '' }),
+    ...(seesUser && { user_id: run.userName }),
     status: run.status,
     ...(run.startedAt && { start_time: toMillis(run.startedAt) }),
     ...(run.endedAt && { end_time: toMillis(run.endedAt) }),
     ...(mayPlace && { artifact_uri: run.artifactUri ?? '' }),
     lifecycle_stage: run.lifecycle,
-  };
+  });
 }
 
 export async function runMessage(context: Context, run: RunView): Promise<object> {
@@ -72,25 +76,35 @@ export async function runMessage(context: Context, run: RunView): Promise<object
   };
 }
 
-/** The messages as one JSON list. What settled runs hold is JSON text already, and goes through as it is. */
+/**
+ * The messages as one JSON list. What settled runs hold is JSON text already and goes through as it is, by whole parts: a caller may see all
+ * metrics of a run, or none.
+ */
 export async function runMessages(context: Context, runs: readonly RunView[]): Promise<string> {
   const { access, loader } = context;
-  const shown = (coordinate: string, text: string): string => (access.can(coordinate, 'select') ? text : '[]');
+  const [sheets, experiments] = await Promise.all([
+    Promise.all(runs.map(({ uuid }) => loader(sheetOfRun).load(uuid))),
+    Promise.all(runs.map(({ experimentId }) => loader(experimentById).load(experimentId!))),
+  ]);
+  const info = infoOf(context);
+  const part = (coordinate: string): ((text: string) => string) =>
+    access.can(coordinate, 'select') ? (text) => text : () => '[]';
+  const [metrics, params, tags] = [part('Run.metrics'), part('Run.params'), part('Run.tags')];
   const texts = await Promise.all(
-    runs.map(async (run) => {
-      const sheet = await loader(sheetOfRun).load(run.uuid);
+    runs.map(async (run, i) => {
+      const sheet = sheets[i];
       if (!sheet) return toBody(await runMessage(context, run));
-      const [info, { inputs, outputs }] = await Promise.all([runInfo(context, run), linksOf(context, run, sheet)]);
-      const [metrics, params, tags] = [
-        shown('Run.metrics', sheet.metrics),
-        shown('Run.params', sheet.params),
-        shown('Run.tags', sheet.tags),
-      ];
-      return `{"info":${toBody(info)},"data":{"metrics":${metrics},"params":${params},"tags":${tags}},"inputs":${toBody(inputs)},"outputs":${toBody(outputs)}}`;
+      const own = `{"info":${JSON.stringify(info(run, experiments[i]!))},"data":{"metrics":${metrics(sheet.metrics)},"params":${params(sheet.params)},"tags":${tags(sheet.tags)}},`;
+      if (!sheet.hasInputs && !sheet.hasOutputs) return own + noLinks;
+      return own + toBody(await linksOf(context, run, sheet)).slice(1);
     }),
   );
-  return `[${texts.join(',')}]`;
+  // not `join`: a concatenation is written down once, when it is sent
+  return `[${texts.reduce((list, text) => (list === '' ? text : `${list},${text}`), '')}]`;
 }
+
+/** As `linksOf` has it for a run that read and made nothing. */
+const noLinks = '"inputs":{"dataset_inputs":[],"model_inputs":[]},"outputs":{"model_outputs":[]}}';
 
 /** What the run read and made. */
 async function linksOf(

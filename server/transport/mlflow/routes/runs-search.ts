@@ -26,6 +26,7 @@ export const runSearchRoutes: readonly Route[] = [
         ...asked,
         experimentIds: experiments.map((experiment) => experiment.uuid),
         lifecycles: lifecyclesOf(input.run_view_type),
+        sheets: true,
       });
       for (const experiment of experiments) context.loader(experimentById).prime(experiment.uuid, experiment);
       const runs = await runMessages(context, rows);
