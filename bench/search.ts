@@ -29,8 +29,22 @@ const selective = {
 interface Target {
   readonly name: string;
   /** The milliseconds that the answer took to be whole, and the runs in it. */
-  search(request: object): Promise<{ took: number; ids: string[]; token: string | undefined }>;
+  search(request: object): Promise<{ took: number; runs: Run[]; token: string | undefined }>;
 }
+
+interface Run {
+  readonly info: { readonly run_id: string };
+  readonly data: Readonly<Record<'metrics' | 'params' | 'tags', readonly { readonly key: string }[]>>;
+}
+
+/** What a search found, run by run, in an order of its own: servers list a run's metrics, params and tags as they like. */
+const textOf = (runs: readonly Run[]): string =>
+  JSON.stringify(
+    runs.map(({ info, data: { metrics, params, tags } }) => [
+      info.run_id,
+      ...[metrics, params, tags].map((list) => list.map((one) => JSON.stringify(Object.entries(one).sort())).sort()),
+    ]),
+  );
 
 /** Searches of 100,000 runs over HTTP, in Aval and in a stock MLflow server on the same PostgreSQL. */
 export async function run(args: readonly string[]): Promise<Measurement> {
@@ -97,7 +111,8 @@ async function measure(aval: Target, mlflow: Target, serverTimes: number[], roun
   console.log(`\n${runs} runs in ${experiments} experiments; medians of ${rounds}, in ms:`);
   const compare = async (name: string, ofAval: object, ofMlflow: object): Promise<{ ours: number; ratio: number }> => {
     const [a, m] = [await aval.search(ofAval), await mlflow.search(ofMlflow)];
-    if (a.ids.length === 0 || a.ids.join() !== m.ids.join()) throw new Error(`${name}: the two found different runs.`);
+    if (a.runs.length === 0 || textOf(a.runs) !== textOf(m.runs))
+      throw new Error(`${name}: the two found different runs.`);
     const times = { aval: [] as number[], mlflow: [] as number[] };
     for (let round = 0; round < rounds; round++) {
       times.mlflow.push((await mlflow.search(ofMlflow)).took);
@@ -152,8 +167,8 @@ function target(name: string, address: string, token?: string): Target {
       const text = await response.text();
       const took = performance.now() - start;
       if (!response.ok) throw new Error(`${name} answered ${response.status}: ${text.slice(0, 500)}`);
-      const body = JSON.parse(text) as { runs?: { info: { run_id: string } }[]; next_page_token?: string };
-      return { took, ids: (body.runs ?? []).map(({ info }) => info.run_id), token: body.next_page_token };
+      const body = JSON.parse(text) as { runs?: Run[]; next_page_token?: string };
+      return { took, runs: body.runs ?? [], token: body.next_page_token };
     },
   };
 }
