@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from '../compose.ts';
@@ -72,11 +71,6 @@ async function tablesWithRows(): Promise<string[]> {
   return rows.map(({ name }) => name).filter((name, i) => full[i] && !kept.includes(name));
 }
 
-const files = async (): Promise<string[]> =>
-  (await readdir(app.artifactsFolder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() || entry.name.endsWith('.parts'))
-    .map(({ name }) => name);
-
 describe('a database for tests', () => {
   test('is emptied but for identities, and begins again with Default', async () => {
     const experiment = await mlflow.experiment('before');
@@ -107,11 +101,11 @@ describe('a database for tests', () => {
         'seen_event',
       ]),
     );
-    expect(await files()).not.toEqual([]);
+    expect(await app.artifacts.names()).not.toEqual([]);
     expect(await reset(chosen)).toMatchObject({ status: 204 });
     await app.aval.integrator.integrate();
     expect(await tablesWithRows()).toEqual(['event_log', 'experiment', 'purpose', 'sensitivity_tag', 'use_rule']);
-    expect(await files()).toEqual([]);
+    expect(await app.artifacts.names()).toEqual([]);
   });
 
   test('has a log that begins by saying what it is', async () => {

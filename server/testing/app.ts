@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Role } from '../access/actor.ts';
 import { compose, type Aval, type AvalOptions } from '../compose.ts';
 import { systemActor } from '../domain/store.ts';
 import type { Tables } from '../domain/tables.ts';
 import type { Clock } from '../shared/clock.ts';
-import { openFolder } from '../storage/blobs/folder.ts';
 import type { Database } from '../storage/database.ts';
+import { storeForTest, type StoreForTest } from './blobs.ts';
 import { openTestDatabase } from './database.ts';
 
 export interface GraphqlAnswer {
@@ -24,7 +21,7 @@ export interface TestApp {
   url: string;
   /** The project that tokens belong to unless told otherwise. */
   projectId: string;
-  artifactsFolder: string;
+  artifacts: StoreForTest;
   /** A token of a principal with that role; the same one each time it is asked for the same role and project. */
   token(role: Role, project?: string): Promise<string>;
   graphql(role: Role, query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
@@ -38,9 +35,9 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const database = await openTestDatabase();
   const internalErrors: unknown[] = [];
-  const artifactsFolder = await mkdtemp(join(tmpdir(), 'aval-artifacts-'));
+  const artifacts = await storeForTest();
   const onInternal = (error: unknown) => internalErrors.push(error);
-  const aval = await compose({ database, blobs: await openFolder(artifactsFolder), ...options, onInternal });
+  const aval = await compose({ database, blobs: artifacts.store, ...options, onInternal });
   const server = await aval.listen(0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { identity } = aval.services;
@@ -64,7 +61,7 @@ export async function startTestApp(
     database,
     url,
     projectId,
-    artifactsFolder,
+    artifacts,
     internalErrors,
     token(role, project = 'test') {
       const key = `${role}@${project}`;
@@ -86,7 +83,7 @@ export async function startTestApp(
       server.closeAllConnections();
       await closed;
       await database.close();
-      await rm(artifactsFolder, { recursive: true });
+      await artifacts.close();
     },
   };
   return app;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   ListMultipartUploadsCommand,
   paginateListObjectsV2,
   PutObjectCommand,
@@ -18,8 +19,9 @@ export interface StoreForTest {
   place: BlobsPlace;
   /** All that is kept, and all that is under way. */
   names(): Promise<string[]>;
-  /** Puts something there, as a killed process would have left it. */
+  /** Puts a byte there, as a killed process would have left it, in the place of what is there. */
   leave(name: string): Promise<void>;
+  lose(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function folderForTest(): Promise<StoreForTest> {
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
     },
     leave: (name) => writeFile(join(folder, name), 'x'),
+    lose: (name) => rm(join(folder, name)),
     close: () => rm(folder, { recursive: true }),
   };
 }
@@ -65,6 +68,9 @@ async function bucketForTest(): Promise<StoreForTest> {
     async leave(name) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: place.prefix + name, Body: 'x' }));
     },
+    async lose(name) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: place.prefix + name }));
+    },
     close: () => Promise.resolve(client.destroy()),
   };
 }
@@ -74,3 +80,6 @@ export const storesForTest: [string, () => Promise<StoreForTest>][] = [
   ['a folder', folderForTest],
   ...(endpoint ? [['a bucket', bucketForTest] as [string, () => Promise<StoreForTest>]] : []),
 ];
+
+/** Where a whole server for tests keeps its artifacts: a bucket when there is one. */
+export const storeForTest = endpoint ? bucketForTest : folderForTest;

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemActor } from '../../domain/store.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -27,7 +25,7 @@ afterEach(() => {
 afterAll(() => app.close());
 
 const post = (path: string, body: object, by = mlflow) => by.raw('POST', path, JSON.stringify(body));
-const underWay = () => readdir(join(app.artifactsFolder, 'uploads'));
+const underWay = async () => (await app.artifacts.names()).filter((name) => name.startsWith('uploads'));
 const read = async (path: string) => (await mlflow.raw('GET', `/mlflow-artifacts/artifacts/${root}/${path}`)).body;
 const send = (url: string, body: RequestInit['body']) => fetch(url, { method: 'PUT', body: body! });
 

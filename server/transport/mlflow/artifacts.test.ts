@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { placeInProxy } from '../../domain/artifacts/artifact-path.ts';
@@ -25,8 +24,7 @@ afterAll(() => app.close());
 const base = '/mlflow-artifacts/artifacts';
 const put = (path: string, body: RequestInit['body'], by = mlflow) => by.raw('PUT', `${base}/${path}`, body);
 const list = async (path: string) => (await mlflow.raw('GET', `${base}?path=${encodeURIComponent(path)}`)).body.files;
-const filesLeft = async () =>
-  (await readdir(app.artifactsFolder, { recursive: true, withFileTypes: true })).filter((e) => e.isFile()).length;
+const filesLeft = async () => (await app.artifacts.names()).length;
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 const history = (path: string) =>

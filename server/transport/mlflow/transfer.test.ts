@@ -1,6 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { rm, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { nameOf } from '../../storage/blobs/blobs.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
@@ -112,12 +110,12 @@ describe('a file is sent', () => {
   test('not when it is a folder, or its bytes are gone', async () => {
     expect((await getFile('folder')).status).toBe(404);
     for (const [path, damage] of [
-      ['cut', (file: string) => truncate(file, 1)],
-      ['lost', rm],
+      ['cut', (name: string) => app.artifacts.leave(name)],
+      ['lost', (name: string) => app.artifacts.lose(name)],
     ] as const) {
       await put(path, path);
       const digest = createHash('sha256').update(path).digest('hex');
-      await damage(join(app.artifactsFolder, nameOf({ sha256: digest })));
+      await damage(nameOf({ sha256: digest }));
       const answer = await getFile(path);
       expect([answer.status, await answer.json()]).toMatchObject([404, { error_code: 'RESOURCE_DOES_NOT_EXIST' }]);
     }

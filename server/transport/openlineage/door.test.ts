@@ -119,7 +119,7 @@ test('what several producers send at once is recorded in the name and the projec
     .where(sql<boolean>`details ->> 'job' like 'at-once %'`)
     .execute();
   const told = recorded.map(
-    ({ actor_name, project_id, details }) => `${String(details['job'])} ${actor_name} ${project_id}`,
+    ({ actor_name, project_id, details }) => `${details['job'] as string} ${actor_name} ${project_id}`,
   );
   const expected = sent.map((_, i) => {
     const { name, defaultProjectId } = actors[i % 3]!;
