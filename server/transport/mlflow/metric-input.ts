@@ -25,16 +25,22 @@ export const toMetric = (one: z.output<typeof metric>): NewMetric => ({
 });
 
 /**
+ * A metric of each series whose names the schema found sound, by `nameOfPlain`. What names are sound never changes, and a client sends the
+ * same ones in every batch.
+ */
+const forerunners = new Map<string, NewMetric>();
+const maxForerunners = 4_096;
+
+/**
  * The metrics of a batch. A batch has up to a thousand of few series, and a schema looks at each field of each at length: it decides on
  * the first metric of a series, and on whatever does not look exactly like its forerunners.
  */
 export const metricList = (max: number) =>
   list(z.unknown(), max).transform((items, context): NewMetric[] => {
-    const series = new Map<string, NewMetric>();
     const metrics: NewMetric[] = [];
     for (const [i, item] of items.entries()) {
       const name = nameOfPlain(item);
-      const forerunner = name === undefined ? undefined : series.get(name);
+      const forerunner = name === undefined ? undefined : forerunners.get(name);
       if (forerunner) {
         const { value, timestamp, step = 0 } = item as PlainMetric;
         metrics.push({ ...forerunner, value, step, at: new Date(timestamp) });
@@ -46,7 +52,10 @@ export const metricList = (max: number) =>
         return z.NEVER;
       }
       const read = toMetric(parsed.data);
-      if (name !== undefined) series.set(name, read);
+      if (name !== undefined) {
+        if (forerunners.size === maxForerunners) forerunners.clear();
+        forerunners.set(name, read);
+      }
       metrics.push(read);
     }
     return metrics;
