@@ -7,7 +7,7 @@ import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { curveOfMetric } from './metric-curve.read-model.ts';
 import { pageOfHistory } from './metric-history.read-model.ts';
 import type { NewMetric } from './metric-batch.ts';
-import { sortIntoSeries } from './metric-log.ts';
+import { mergeChunks, sortIntoSeries } from './metric-chunks.ts';
 import { comparePoints, type MetricPoint } from './metric-points.ts';
 import { metricsOfRun } from './metric.read-model.ts';
 
@@ -25,7 +25,8 @@ afterAll(() => app.close());
 
 const newRun = () => app.aval.services.runs.create(actor, { experimentId, name: '', userName: 'ana', tags: [] });
 const log = (run: string, metrics: NewMetric[]) => app.aval.services.runs.log(actor, run, { metrics });
-const sort = (run: string) => app.aval.store.write(actor, (tx) => sortIntoSeries(tx, run));
+const sort = (run: string) => app.aval.store.write(actor, ({ db }) => sortIntoSeries(db, [run]));
+const merge = (run: string) => app.aval.store.write(actor, ({ db }) => mergeChunks(db, [run]));
 const metric = (key: string, step: number | bigint, value: number, at = 0, datasetName = ''): NewMetric => ({
   key, value, step, at: new Date(1_700_000_000_000 + at), datasetName, datasetDigest: datasetName && 'd', modelId: '',
 }); // prettier-ignore
@@ -64,9 +65,9 @@ describe('points of metrics', () => {
       .map((parts) => metric(...parts));
     const batch = fc.array(point, { minLength: 1, maxLength: 160, size: 'max' });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof({ weight: 3, arbitrary: batch }, { weight: 1, arbitrary: fc.constant('sort') }), { minLength: 1, maxLength: 6 }), async (steps) => {
+      fc.asyncProperty(fc.array(fc.oneof({ weight: 3, arbitrary: batch }, { weight: 1, arbitrary: fc.constantFrom('sort', 'merge') }), { minLength: 1, maxLength: 6 }), async (steps) => {
         const run = await newRun();
-        for (const one of steps) await (typeof one === 'string' ? sort(run) : log(run, one));
+        for (const one of steps) await (one === 'sort' ? sort(run) : one === 'merge' ? merge(run) : log(run, one));
         const points = steps.flatMap((one) => (typeof one === 'string' ? [] : one));
         const context = app.aval.contextFor(actor);
         for (const series of await context.loader(metricsOfRun).load(run)) {
@@ -224,6 +225,38 @@ describe('batches that come at the same time', () => {
     await log(run, [metric('a', 0, 0)]);
     await Promise.all(Array.from({ length: 20 }, (_, i) => log(run, [metric('a', i, i), metric('a', i, -i)])));
     expect(await history(run, 'a', 50)).toHaveLength(39);
+  });
+});
+
+describe('a run that settles', () => {
+  test('keeps a series that came a point at a time as few chunks', async () => {
+    const run = await newRun();
+    const end = () => app.aval.services.runs.update(actor, run, { status: 'FINISHED' });
+    const steps = Array.from({ length: 300 }, (_, i) => i);
+    for (const step of steps) await log(run, [metric('m', step, step)]);
+    await log(run, [metric('m', 7, 7), ...steps.slice(0, 70).map((step) => metric('m', 300 + step, step))]);
+    expect(await chunksOf(run)).toHaveLength(43 + 2); // the 257 first were sorted when as many had come
+    const before = await history(run, 'm', 50);
+    expect(before).toHaveLength(370);
+    await end();
+    expect(await chunksOf(run)).toEqual([{ n: 0, points: 43 }, { n: 1, points: 327 }]); // prettier-ignore
+    expect(await history(run, 'm', 50)).toEqual(before);
+    for (const step of steps.slice(0, 30)) await log(run, [metric('m', 1_000 + step, step)]);
+    await end();
+    expect(await chunksOf(run)).toEqual([{ n: 1, points: 400 }]);
+    expect((await history(run, 'm', 50)).slice(0, 370)).toEqual(before);
+  });
+
+  test('leaves a few points of many series together', async () => {
+    const run = await newRun();
+    for (let step = 0; step < 3; step++)
+      await log(
+        run,
+        Array.from({ length: 40 }, (_, k) => metric(`k${k}`, step, k)),
+      );
+    await app.aval.services.runs.update(actor, run, { status: 'FINISHED' });
+    expect(await chunksOf(run)).toEqual([{ n: 0, points: 120 }]);
+    expect(await history(run, 'k7')).toEqual([0, 1, 2].map((step) => say(metric('k7', step, 7))));
   });
 });
 

@@ -3,9 +3,10 @@ import { newId } from '../../shared/ids.ts';
 import { float8s, int4s, int8s, texts } from '../../storage/arrays.ts';
 import type { Act, Store, Tx } from '../store.ts';
 import { batchesOf, ownChunk, stretchesOf, type Batch, type NewMetric } from './metric-batch.ts';
+import { sortIntoSeries } from './metric-chunks.ts';
 
 /** When the run's shared chunks are sorted into chunks of their series: so many chunks, or so many points and enough for each series. */
-const ripe = { chunks: 256, points: 8_192, pointsOfSeries: 64 };
+const ripe = { chunks: 256, points: 8_192 };
 
 /** What one request logs to a run. */
 export interface MetricLog {
@@ -27,7 +28,7 @@ export async function writeMetrics(tx: Tx, { runId, metrics }: MetricLog): Promi
   const holder = sql`select 1 as act, ${runId}::uuid as run_id, null::uuid as project_id`;
   const { rows } = await sql<{ ripe: boolean }>`
     ${adding([batches], holder, numbered)} select ripe from ripeness`.execute(tx.db);
-  if (rows[0]!.ripe) await sortIntoSeries(tx, runId);
+  if (rows[0]!.ripe) await sortIntoSeries(tx.db, [runId]);
 }
 
 /**
@@ -139,7 +140,7 @@ function adding(
       returning 1
     ), ripeness as (
       select act, shared.chunks >= ${ripe.chunks}::int or shared.points
-               >= greatest(${ripe.points}::int, ${ripe.pointsOfSeries}::int * (select max(n) from metric_series s where s.run_id = c.run_id)) as ripe
+               >= greatest(${ripe.points}::int, ${ownChunk}::int * (select max(n) from metric_series s where s.run_id = c.run_id)) as ripe
         from complete c, lateral (
           select count(*) as chunks, coalesce(sum(points), 0) as points from metric_chunk where run_id = c.run_id and n = 0
         ) as shared
@@ -148,17 +149,3 @@ function adding(
 
 const least = <N extends number | bigint>(values: readonly N[]): N => values.reduce((a, b) => (b < a ? b : a));
 const greatest = <N extends number | bigint>(values: readonly N[]): N => values.reduce((a, b) => (b > a ? b : a));
-
-/** Replaces the run's shared chunks by one chunk of each series that is in them. */
-export async function sortIntoSeries(tx: Tx, runId: string): Promise<void> {
-  await sql`
-    with taken as (
-      delete from metric_chunk where run_id = ${runId} and n = 0 returning series, steps, times, measures
-    ), point as (
-      select p.* from taken, unnest(series, steps, times, measures) as p (n, step, time, value)
-    )
-    insert into metric_chunk (run_id, n, id, points, first_step, last_step, first_time, last_time, steps, times, measures)
-    select ${runId}::uuid, n, ${newId()}::uuid, count(*), min(step), max(step), min(time), max(time),
-           array_agg(step), array_agg(time), array_agg(value)
-      from point group by n`.execute(tx.db); // prettier-ignore
-}

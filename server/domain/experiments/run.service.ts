@@ -11,7 +11,8 @@ import { inScope, inScopeOf, scopeOf } from '../scope.ts';
 import type { Act, Store, Tx } from '../store.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 import type { NewMetric } from './metric-batch.ts';
-import { sortIntoSeries, writeMetrics, writeMetricsAtOnce, type MetricLog } from './metric-log.ts';
+import { sortIntoSeries } from './metric-chunks.ts';
+import { writeMetrics, writeMetricsAtOnce, type MetricLog } from './metric-log.ts';
 import { appendToTag, columnsOfTags, tagOfModels, tagOfName, writeParams, writeTags } from './run-log.ts';
 import { openRun, settleRuns } from './settle.ts';
 import { writeInputs, writeOutputs, type RunInputs, type RunOutputModel } from './run-io.ts';
@@ -120,7 +121,7 @@ export function createRuns(store: Store) {
   async function sortPoints(actor: Actor, id: string): Promise<void> {
     await store.write(actor, async (tx) => {
       await lockRun(tx, actor, id);
-      await sortIntoSeries(tx, id);
+      await sortIntoSeries(tx.db, [id]);
     });
   }
 

@@ -3,13 +3,15 @@ import { coalesce } from '../../shared/coalesce.ts';
 import { uuids } from '../../storage/arrays.ts';
 import { systemActor, type Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { mergeChunks } from './metric-chunks.ts';
 
 // A run is open from its first write on, and settled when it ends, or when it has been open for a while. Searches find settled runs
 // by `run_metric` and the few open ones apart; so what they answer never depends on when a run is settled.
 
-/** Copies what the runs hold to where it is searched and shown, and closes them. Whoever calls it holds their rows' locks. */
+/** Copies what the runs hold to where it is searched and shown, merges their chunks, and closes them. Whoever calls it holds their rows' locks. */
 export async function settleRuns(db: Kysely<Tables>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
+  await mergeChunks(db, ids);
   const chosen = sql`${uuids(ids)}`;
   await sql`
     with latest as (
