@@ -107,6 +107,10 @@ export const Deployment = defineEntity({
     purpose: () => p.manyToOne(Purpose),
     /** The deployment that this one took the place of. */
     replaces: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
+    /** The one before that it went back to. */
+    restores: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
+    /** The alias by which its model is loaded: where that moves, the deployment does. */
+    alias: column.text().nullable(),
     by: () => p.manyToOne(Principal),
     ...interval(),
   },
