@@ -65,10 +65,12 @@ export const actions = {
   'datasetVersion.untagged': sensitivity,
   'deployment.cleared': deploymentJudged,
   'deployment.ended': {},
+  'deployment.rolled-back': { from: 'Deployment.modelVersion', to: 'Deployment.modelVersion' },
   'deployment.started': {
     modelVersion: 'Deployment.modelVersion',
     environment: 'Deployment.environment',
     purpose: 'Deployment.purpose',
+    alias: 'Deployment.alias',
     replaces: 'Deployment.replaces',
     verdict: 'Deployment.verdict',
   },

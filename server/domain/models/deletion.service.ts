@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, notFound } from '../../shared/errors.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
-import { about, requireModel, touch, type ModelRef } from './registry.service.ts';
+import { about, requireModel, touch, type ModelRef } from './model-row.ts';
 import { requireVersion, type VersionRef } from './version.service.ts';
 
 /**

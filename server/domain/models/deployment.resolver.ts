@@ -20,6 +20,8 @@ import {
   EndDeploymentInput,
   EndDeploymentPayload,
   ModelVersionType,
+  RollBackDeploymentInput,
+  RollBackDeploymentPayload,
 } from './models.type.ts';
 import type { DeploymentView, ModelVersionView } from './models.views.ts';
 
@@ -43,9 +45,24 @@ export class DeploymentResolver {
       modelVersionId: idOf(input.modelVersionId, ['ModelVersion'], 'input.modelVersionId'),
       environment: input.environment,
       purpose: input.purpose,
+      alias: input.alias,
       replaces: input.replaces == null ? undefined : idOf(input.replaces, ['Deployment'], 'input.replaces'),
     });
     return { deployment: await context.nodes.byId('Deployment', await withProof(context, deploying)) };
+  }
+
+  @Mutation(() => RollBackDeploymentPayload, {
+    description:
+      'Puts the version before back in use, in its place; an alias that it is loaded by goes back too. Refused, with the proof, where the rules ' +
+      'in force do not let it be any more.',
+  })
+  async rollBackDeployment(
+    @Arg('input', () => RollBackDeploymentInput) input: RollBackDeploymentInput,
+    @Ctx() context: Context,
+  ) {
+    const id = idOf(input.deploymentId, ['Deployment'], 'input.deploymentId');
+    const made = await withProof(context, context.services.deployments.rollBack(context.actor, id));
+    return { deployment: await context.nodes.byId('Deployment', made) };
   }
 
   @Mutation(() => EndDeploymentPayload, { description: 'Registers that a deployment is no longer in use.' })
@@ -68,6 +85,11 @@ export class DeploymentResolver {
   @FieldResolver(() => DeploymentType, { nullable: true, description: 'The deployment that it took the place of.' })
   replaces(@Root() deployment: DeploymentView, @Ctx() context: Context): Promise<DeploymentView | null> | null {
     return deployment.replacesKey === null ? null : context.loader(deploymentByKey).load(deployment.replacesKey);
+  }
+
+  @FieldResolver(() => DeploymentType, { nullable: true, description: 'The deployment before that it went back to.' })
+  restores(@Root() deployment: DeploymentView, @Ctx() context: Context): Promise<DeploymentView | null> | null {
+    return deployment.restoresKey === null ? null : context.loader(deploymentByKey).load(deployment.restoresKey);
   }
 
   @FieldResolver(() => PrincipalType, { nullable: true, description: 'Who registered it.' })

@@ -1,11 +1,12 @@
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { checkText } from '../../shared/json.ts';
-import { insertAsset } from '../assets/asset.service.ts';
-import { link } from '../lineage/lineage.service.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
-import { requireUsable } from '../verdicts/gate.service.ts';
+import { pointAlias } from './alias.ts';
+import { endDeployments, moveDeployments, ridersOf, startDeployments } from './deployments.ts';
+import { requireModel, type ModelRef } from './model-row.ts';
+import { versionBefore } from './rollback.read-model.ts';
 
 export interface NewDeployment {
   modelVersionId: string;
@@ -13,6 +14,8 @@ export interface NewDeployment {
   environment: string;
   /** Code of a purpose. */
   purpose: string;
+  /** The alias by which the model is loaded there. */
+  alias?: string | null | undefined;
   /** Id of the open deployment that this one takes the place of: it ends at the same moment. */
   replaces?: string | undefined;
 }
@@ -27,7 +30,7 @@ export function createDeployments(store: Store) {
         const version = await tx.db
           .selectFrom('model_version')
           .innerJoin('asset', 'asset.key', 'model_version.asset_key')
-          .select(['asset.key', 'asset.id', 'asset.project_id', 'asset.name'])
+          .select(['asset.key', 'asset.id', 'asset.project_id as projectId', 'asset.name'])
           .where('asset.id', '=', input.modelVersionId)
           .where('model_version.deleted_at', 'is', null)
           .where(inScope(actor, 'asset.project_id'))
@@ -39,50 +42,62 @@ export function createDeployments(store: Store) {
           .where('code', '=', input.purpose)
           .executeTakeFirst();
         if (!purpose) throw badInput('input.purpose', 'This is not a known purpose.', 'Take a code of `purposes`.');
-        const verdict = await requireUsable(tx, actor, { versionKey: version.key, purposeCode: purpose.code });
-        const replaced = input.replaces ? await close(tx, actor, input.replaces, 'input.replaces') : undefined;
-        if (replaced && replaced.projectId !== version.project_id) {
+        if (input.alias != null) await requireStanding(tx, input.alias, version.key);
+        const replaced = input.replaces ? await requireOpen(tx, actor, input.replaces, 'input.replaces') : null;
+        if (replaced && replaced.projectId !== version.projectId) {
           throw badInput('input.replaces', 'A deployment can only replace one of its own project.');
         }
-        const { key, id } = await insertAsset(tx, {
-          kind: 'DEPLOYMENT',
-          projectId: version.project_id,
-          name: `${version.name} in ${input.environment}`,
-        });
-        await tx.db
-          .insertInto('deployment')
-          .values({
-            asset_key: key,
-            project_id: version.project_id,
-            version_key: version.key,
-            environment: input.environment,
-            purpose_code: purpose.code,
-            replaces_key: replaced?.key ?? null,
-            by_id: actor.principalId,
-            valid_from: tx.now,
-            valid_to: null,
-          })
-          .execute();
-        await link(tx, [{ src: version.key, dst: key, kind: 'DEPLOYED', source: 'AVAL' }]);
-        tx.record({
-          action: 'deployment.started',
-          subject: { kind: 'Deployment', id },
-          projectId: version.project_id,
-          details: {
-            modelVersion: version.id,
-            environment: input.environment,
-            purpose: purpose.code,
-            replaces: input.replaces ?? null,
-            verdict: verdict.outcome,
-          },
-        });
-        return id;
+        if (replaced) await endDeployments(tx, [replaced]);
+        const { environment, alias = null } = input;
+        const use = { environment, purpose: purpose.code, alias, replaces: replaced, restores: null };
+        const [id] = await startDeployments(tx, actor, version, [use], 'input.modelVersionId');
+        return id!;
       });
     },
 
     /** Closes the deployment's interval. CONFLICT when it has ended already. */
     async end(actor: Actor, id: string): Promise<void> {
-      await store.write(actor, (tx) => close(tx, actor, id, 'input.deploymentId'));
+      await store.write(actor, async (tx) => {
+        await endDeployments(tx, [await requireOpen(tx, actor, id, 'input.deploymentId')]);
+      });
+    },
+
+    /**
+     * Puts the version before back in use, in this one's place; the id of what is in use then. An alias that it is loaded by goes back too,
+     * with all that rides on it. UseRefused where the rules do not let it be used any more; CONFLICT where there was none before.
+     */
+    async rollBack(actor: Actor, id: string): Promise<string> {
+      const field = 'input.deploymentId';
+      return store.write(actor, async (tx) => {
+        const model = await requireModel(tx, actor, await modelOf(tx, actor, id, field)); // its lock orders moves of the alias
+        const current = await requireOpen(tx, actor, id, field);
+        const before = await versionBefore(tx, current.key);
+        if (!before) throw new AvalError('CONFLICT', 'No other version was in use here before.', { field });
+        if (before.deleted) {
+          throw new AvalError('CONFLICT', `${before.name} was taken out of the registry.`, {
+            field,
+            remedy: 'Deploy another version in its place.',
+          });
+        }
+        const alias = before.modelKey === model.key ? current.alias : null;
+        if (alias !== null) await pointAlias(tx, model, alias, before);
+        const moved = alias === null ? [current] : await ridersOf(tx, model.key, alias);
+        const started = await moveDeployments(
+          tx,
+          actor,
+          moved,
+          { version: before, alias, field },
+          { rider: current.key, key: before.deploymentKey },
+        );
+        const made = started[moved.findIndex(({ key }) => key === current.key)]!;
+        tx.record({
+          action: 'deployment.rolled-back',
+          subject: { kind: 'Deployment', id: made },
+          projectId: current.projectId,
+          details: { from: current.versionId, to: before.id },
+        });
+        return made;
+      });
     },
   };
 }
@@ -94,19 +109,55 @@ function checkEnvironment(environment: string): void {
   }
 }
 
-/** The edge to it stays: that the version was deployed there does not end. */
-async function close(tx: Tx, actor: Actor, id: string, field: string): Promise<{ key: number; projectId: string }> {
+/** Its alias stands for the version, and does so until the transaction ends. */
+async function requireStanding(tx: Tx, alias: string, versionKey: number): Promise<void> {
+  checkText(alias, 'input.alias');
   const row = await tx.db
+    .selectFrom('model_alias')
+    .select('id')
+    .where('version_key', '=', versionKey)
+    .where('alias', '=', alias)
+    .where('valid_to', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw badInput('input.alias', 'This alias does not stand for the version.', 'Point it at the version first, or leave it out.'); // prettier-ignore
+}
+
+const inUse = (tx: Tx, actor: Actor, id: string) =>
+  tx.db
     .selectFrom('deployment')
     .innerJoin('asset', 'asset.key', 'deployment.asset_key')
-    .select(['asset.key', 'asset.project_id', 'deployment.valid_to'])
+    .innerJoin('asset as version', 'version.key', 'deployment.version_key')
     .where('asset.id', '=', id)
-    .where(inScope(actor, 'asset.project_id'))
+    .where(inScope(actor, 'asset.project_id'));
+
+/** The model that a deployment is of. */
+async function modelOf(tx: Tx, actor: Actor, id: string, field: string): Promise<ModelRef> {
+  const row = await inUse(tx, actor, id)
+    .innerJoin('model_version', 'model_version.asset_key', 'version.key')
+    .innerJoin('model', 'model.asset_key', 'model_version.model_key')
+    .select(['model.project_id as projectId', 'model.name'])
+    .executeTakeFirst();
+  if (!row) throw notFound('The deployment', field);
+  return row;
+}
+
+/** A deployment that has not ended, locked until the transaction ends. */
+async function requireOpen(tx: Tx, actor: Actor, id: string, field: string) {
+  const row = await inUse(tx, actor, id)
+    .select([
+      'asset.key',
+      'asset.id',
+      'asset.project_id as projectId',
+      'version.id as versionId',
+      'deployment.environment',
+      'deployment.purpose_code as purpose',
+      'deployment.alias',
+      'deployment.valid_to as ended',
+    ])
     .forUpdate('deployment')
     .executeTakeFirst();
   if (!row) throw notFound('The deployment', field);
-  if (row.valid_to) throw new AvalError('CONFLICT', 'This deployment has ended already.', { field });
-  await tx.db.updateTable('deployment').set({ valid_to: tx.now }).where('asset_key', '=', row.key).execute();
-  tx.record({ action: 'deployment.ended', subject: { kind: 'Deployment', id }, projectId: row.project_id });
-  return { key: row.key, projectId: row.project_id };
+  if (row.ended) throw new AvalError('CONFLICT', 'This deployment has ended already.', { field });
+  return row;
 }

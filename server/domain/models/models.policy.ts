@@ -5,7 +5,7 @@ const asset = { id: 'handle', kind: 'handle', project: 'handle', redactions: 'st
 export const modelsPolicy = classify(
   {
     Query: { loggedModels: 'modelName', models: 'modelName', modelVersions: 'modelName', deployments: 'operations' },
-    Mutation: { deployModel: 'operations', endDeployment: 'operations' },
+    Mutation: { deployModel: 'operations', endDeployment: 'operations', rollBackDeployment: 'operations' },
     LoggedModel: {
       ...asset,
       name: 'modelName',
@@ -60,13 +60,16 @@ export const modelsPolicy = classify(
       modelVersion: 'modelName',
       environment: 'operations',
       purpose: 'governance',
+      alias: 'modelName',
       replaces: 'operations',
+      restores: 'operations',
       by: 'operations',
       validFrom: 'handle',
       validTo: 'handle',
     },
     DeployModelPayload: { deployment: 'structural' },
     EndDeploymentPayload: { deployment: 'structural' },
+    RollBackDeploymentPayload: { deployment: 'structural' },
   },
   {
     'Model.alias(name:)': [{ coordinate: 'Model.aliases', use: 'filter' }],

@@ -10,7 +10,7 @@ import { pagesByKey } from '../loader.ts';
 import { holdsTagOf } from '../sensitivity/holders.read-model.ts';
 import { matches, type TextFilter } from '../text-filter.ts';
 import { deploymentRows, loggedModelByKey, loggedModelRows, modelRows, versionRows } from './models.loader.ts';
-import type { ModelRef } from './registry.service.ts';
+import type { ModelRef } from './model-row.ts';
 import { noVersion, type VersionRef } from './version.service.ts';
 import {
   deploymentView,

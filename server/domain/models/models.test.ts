@@ -177,11 +177,11 @@ describe('aliases', () => {
   test('move from version to version, and the past keeps what they stood for', async () => {
     const { registry } = app.aval.services;
     const { model } = await register('aliased', 2);
-    await registry.setAlias(actor, ref('aliased'), 'champion', 1);
-    await registry.setAlias(actor, ref('aliased'), 'champion', 1); // again: nothing changes
+    await registry.setAlias(actor, ref('aliased'), 'champion', 1, () => {});
+    await registry.setAlias(actor, ref('aliased'), 'champion', 1, () => {}); // again: nothing changes
     const then = new Date();
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await registry.setAlias(actor, ref('aliased'), 'champion', 2);
+    await registry.setAlias(actor, ref('aliased'), 'champion', 2, () => {});
     const { data, errors } = await app.graphql(
       'business_viewer',
       `query ($id: ID!, $then: DateTime) { node(id: $id) { ... on Model {
@@ -210,7 +210,7 @@ describe('aliases', () => {
   });
 
   test.each(['latest', 'v3', 'a b', ''])('cannot be called %j', async (alias) => {
-    await expect(app.aval.services.registry.setAlias(actor, ref('twice'), alias, 1)).rejects.toMatchObject({
+    await expect(app.aval.services.registry.setAlias(actor, ref('twice'), alias, 1, () => {})).rejects.toMatchObject({
       field: 'alias',
     });
   });

@@ -107,6 +107,11 @@ export class ModelAliasType {
 export class DeploymentType extends AssetType {
   @Field(() => String, { nullable: true })
   environment: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The alias that its model is loaded by: where the alias moves, what is in use does.',
+  })
+  alias: string | null;
   @Field(() => DateTime)
   validFrom: Date;
   @Field(() => DateTime, { nullable: true, description: 'Null while it is in use.' })
@@ -174,6 +179,19 @@ export class DeployModelInput {
   purpose: string;
   @Field(() => ID, { nullable: true, description: 'The open deployment that this one takes the place of; it ends.' })
   replaces?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The alias that the model is loaded by there, such as `champion`; it stands for the version now. Whoever moves it then deploys, and is ' +
+      'let through or refused as here.',
+  })
+  alias?: string | null;
+}
+
+@InputType('RollBackDeploymentInput')
+export class RollBackDeploymentInput {
+  @Field(() => ID, { description: 'What is in use now.' })
+  deploymentId: string;
 }
 
 @InputType('EndDeploymentInput')
@@ -185,6 +203,12 @@ export class EndDeploymentInput {
 @ObjectType('DeployModelPayload', { simpleResolvers: true })
 export class DeployModelPayload {
   @Field(() => DeploymentType)
+  deployment: DeploymentType;
+}
+
+@ObjectType('RollBackDeploymentPayload', { simpleResolvers: true })
+export class RollBackDeploymentPayload {
+  @Field(() => DeploymentType, { description: 'What is in use instead.' })
   deployment: DeploymentType;
 }
 

@@ -155,22 +155,26 @@ export interface DeploymentView extends AssetView {
   versionKey: number;
   environment: string;
   purposeCode: string;
+  alias: string | null;
   replacesKey: number | null;
+  restoresKey: number | null;
   byId: string;
   validFrom: Date;
   validTo: Date | null;
 }
 
 export const deploymentColumns = [
-  ...assetColumns, 'deployment.version_key', 'deployment.environment', 'deployment.purpose_code', 'deployment.replaces_key',
-  'deployment.by_id', 'deployment.valid_from', 'deployment.valid_to',
+  ...assetColumns, 'deployment.version_key', 'deployment.environment', 'deployment.purpose_code', 'deployment.alias',
+  'deployment.replaces_key', 'deployment.restores_key', 'deployment.by_id', 'deployment.valid_from', 'deployment.valid_to',
 ] as const; // prettier-ignore
 
 interface DeploymentRow extends AssetRow {
   version_key: number;
   environment: string;
   purpose_code: string;
+  alias: string | null;
   replaces_key: number | null;
+  restores_key: number | null;
   by_id: string;
   valid_from: Date;
   valid_to: Date | null;
@@ -181,7 +185,9 @@ export const deploymentView = (row: DeploymentRow): DeploymentView => ({
   versionKey: row.version_key,
   environment: row.environment,
   purposeCode: row.purpose_code,
+  alias: row.alias,
   replacesKey: row.replaces_key,
+  restoresKey: row.restores_key,
   byId: row.by_id,
   validFrom: row.valid_from,
   validTo: row.valid_to,

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
-import { AvalError, badInput, notFound } from '../../shared/errors.ts';
-import { newId } from '../../shared/ids.ts';
+import { badInput, notFound } from '../../shared/errors.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import type { Action, Details } from '../audit/actions.ts';
-import { inScope, requireProject } from '../scope.ts';
-import type { Store, Tx } from '../store.ts';
+import { requireProject } from '../scope.ts';
+import type { Store } from '../store.ts';
+import { closeAlias, pointAlias } from './alias.ts';
+import { moveDeployments, ridersOf } from './deployments.ts';
+import { about, requireModel, type ModelRef } from './model-row.ts';
 import { checkAlias, checkDescription, checkModelName, checkTags, modelExists, type Tags } from './names.ts';
 import { jsonb, withoutTag, withTags } from './tags.ts';
 
@@ -14,19 +16,6 @@ export interface NewModel {
   name: string;
   description?: string | null | undefined;
   tags: Tags;
-}
-
-/** A registered model by its name in a project, as MLflow's clients know it. */
-export interface ModelRef {
-  projectId: string;
-  name: string;
-}
-
-export interface ModelRow {
-  key: number;
-  id: string;
-  projectId: string;
-  name: string;
 }
 
 /** Registered models, their tags and aliases. */
@@ -122,33 +111,33 @@ export function createRegistry(store: Store) {
     deleteTag: (actor: Actor, ref: ModelRef, key: string): Promise<void> =>
       change(actor, ref, 'model.untagged', { key }, { tags: withoutTag(key) }),
 
-    /** Points the alias at that version: closes the interval of the one before, and opens another. */
-    async setAlias(actor: Actor, ref: ModelRef, alias: string, version: number): Promise<void> {
+    /**
+     * Points the alias at that version. What is deployed by it moves along, and so the rules have to let the version be used for each purpose:
+     * UseRefused where they do not. `mayDeploy` throws where the caller may not deploy; it is asked only then.
+     */
+    async setAlias(actor: Actor, ref: ModelRef, alias: string, version: number, mayDeploy: () => void): Promise<void> {
       checkAlias(alias);
       await store.write(actor, async (tx) => {
         const model = await requireModel(tx, actor, ref); // its lock orders moves of the same alias
         const target = await tx.db
           .selectFrom('model_version')
-          .select('asset_key')
+          .innerJoin('asset', 'asset.key', 'model_version.asset_key')
+          .select([
+            'asset.key',
+            'asset.id',
+            'asset.name',
+            'asset.project_id as projectId',
+            'model_version.version as number',
+          ])
           .where('model_key', '=', model.key)
           .where('version', '=', version)
           .where('deleted_at', 'is', null)
           .executeTakeFirst();
         if (!target) throw notFound('The model version', 'version');
-        const before = await closeAlias(tx, model.key, alias, target.asset_key);
-        if (before === 'same') return;
-        await tx.db
-          .insertInto('model_alias')
-          .values({
-            id: newId(),
-            model_key: model.key,
-            alias,
-            version_key: target.asset_key,
-            valid_from: tx.now,
-            valid_to: null,
-          })
-          .execute();
-        tx.record({ action: 'alias.moved', ...about(model), details: { alias, to: version, from: before } });
+        if (!(await pointAlias(tx, model, alias, target))) return;
+        const riders = await ridersOf(tx, model.key, alias);
+        if (riders.length > 0) mayDeploy();
+        await moveDeployments(tx, actor, riders, { version: target, alias, field: 'version' });
       });
     },
 
@@ -161,58 +150,6 @@ export function createRegistry(store: Store) {
       });
     },
   };
-}
-
-export const about = (model: ModelRow) => ({
-  subject: { kind: 'Model', id: model.id },
-  projectId: model.projectId,
-});
-
-/** The model, its row locked until the transaction ends; NOT_FOUND when absent or out of scope. */
-export async function requireModel(tx: Tx, actor: Actor, ref: ModelRef): Promise<ModelRow> {
-  const row = await tx.db
-    .selectFrom('model')
-    .innerJoin('asset', 'asset.key', 'model.asset_key')
-    .select(['asset.key', 'asset.id', 'model.project_id', 'model.name'])
-    .where('model.project_id', '=', ref.projectId)
-    .where('model.name', '=', ref.name)
-    .where('model.deleted_at', 'is', null)
-    .where(inScope(actor, 'model.project_id'))
-    .forUpdate('model')
-    .executeTakeFirst();
-  if (!row) {
-    throw new AvalError('NOT_FOUND', `Registered Model with name=${ref.name} not found`, { field: 'name' });
-  }
-  return { key: row.key, id: row.id, projectId: row.project_id, name: row.name };
-}
-
-/**
- * Closes the open interval of an alias. The number of the version that it stood for, null when there was none; or 'same', untouched,
- * when it stands for `unless` already.
- */
-async function closeAlias(
-  tx: Tx,
-  modelKey: number,
-  alias: string,
-  unless: number | undefined,
-): Promise<number | null | 'same'> {
-  const open = await tx.db
-    .selectFrom('model_alias')
-    .innerJoin('model_version', 'model_version.asset_key', 'model_alias.version_key')
-    .select(['model_alias.id', 'model_alias.version_key', 'model_version.version'])
-    .where('model_alias.model_key', '=', modelKey)
-    .where('alias', '=', alias)
-    .where('valid_to', 'is', null)
-    .executeTakeFirst();
-  if (!open) return null;
-  if (open.version_key === unless) return 'same';
-  await tx.db.updateTable('model_alias').set({ valid_to: tx.now }).where('id', '=', open.id).execute();
-  return open.version;
-}
-
-/** Notes that the model changed now. */
-export async function touch(tx: Tx, model: ModelRow): Promise<void> {
-  await tx.db.updateTable('model').set({ updated_at: tx.now }).where('asset_key', '=', model.key).execute();
 }
 
 /** `version` as MLflow's clients send it: a number, or its digits. */

@@ -7,7 +7,7 @@ import { link, linkRun } from '../lineage/lineage.service.ts';
 import type { Store, Tx } from '../store.ts';
 import { noteVersion } from './logged-model.service.ts';
 import { checkDescription, checkTags, versionName, type Tags } from './names.ts';
-import { requireModel, touch, type ModelRef, type ModelRow } from './registry.service.ts';
+import { requireModel, touch, type ModelRef, type ModelRow } from './model-row.ts';
 import { resolveSource } from './source.ts';
 import { jsonb, withoutTag, withTags } from './tags.ts';
 

@@ -152,6 +152,8 @@ function send(response: Response, status: number, body: object): void {
 function tell(response: Response, error: AvalError): void {
   const { status, code } = mlflowErrors[error.code];
   const message = sentencesOf(error);
-  if (error.code !== 'UNAUTHENTICATED') return send(response, status, { error_code: code, message });
+  const { verdict } = error.extensions; // the proof of a refused use; clients of MLflow pass over what they do not know
+  if (error.code !== 'UNAUTHENTICATED')
+    return send(response, status, { error_code: code, message, ...(verdict !== undefined && { verdict }) });
   response.status(status).set('WWW-Authenticate', 'Basic realm="mlflow"').type('text/plain').send(message);
 }

@@ -3,7 +3,9 @@ import type { Context } from '../../../domain/context.ts';
 import { latestVersionsOfModel } from '../../../domain/models/models.loader.ts';
 import { modelByName, versionByAlias } from '../../../domain/models/models.read-model.ts';
 import { coordinatesOfModelSearch, modelSearch, search } from '../../../domain/models/models.search.ts';
-import { versionNumber, type ModelRef } from '../../../domain/models/registry.service.ts';
+import { withProof } from '../../../domain/verdicts/proof.read-model.ts';
+import type { ModelRef } from '../../../domain/models/model-row.ts';
+import { versionNumber } from '../../../domain/models/registry.service.ts';
 import { optionalText, repeated, requiredText, tags } from '../fields.ts';
 import { route, type Method, type Route } from '../route.ts';
 import { readSearch, searchQuery } from '../search.ts';
@@ -137,7 +139,12 @@ export const registeredModelRoutes: readonly Route[] = [
     access: [['Model.aliases', 'mutate']],
     input: z.object({ name, alias, version }),
     async handle(context, input) {
-      await context.services.registry.setAlias(context.actor, refOf(context, input.name), input.alias, input.version);
+      const mayDeploy = () => context.access.require('Mutation.deployModel', 'mutate');
+      const { registry } = context.services;
+      await withProof(
+        context,
+        registry.setAlias(context.actor, refOf(context, input.name), input.alias, input.version, mayDeploy),
+      );
       return {};
     },
   }),
