@@ -27,7 +27,13 @@ import { PolicyProposal, PolicyVersion } from './policies/policy.entity.ts';
 import { Purpose } from './purposes/purpose.entity.ts';
 import { Barrier, BarrierTag } from './sensitivity/barrier.entity.ts';
 import { EffectiveTag, TagChange } from './sensitivity/propagation.entity.ts';
-import { SensitivityTag, TagDeclaration, TagRetraction, TagSighting } from './sensitivity/sensitivity.entity.ts';
+import {
+  FormerTagPlace,
+  SensitivityTag,
+  TagDeclaration,
+  TagRetraction,
+  TagSighting,
+} from './sensitivity/sensitivity.entity.ts';
 import { LegalBasis, ModelApproval, UseRule, Violation, Waiver } from './verdicts/verdict.entity.ts';
 
 /** Every table, in one list: migrations, the drift check and the type of each statement come from it. */
@@ -37,7 +43,7 @@ export const entities = [
   Asset, Edge, Derivation,
   Experiment, ExperimentTag, Job, Run, RunParam, RunTag, RunInput, RunOutput, MetricSeries, MetricChunk, RunMetric, RunSheet,
   Dataset, DatasetAlias, DatasetChange, DatasetVersion, DatasetColumn, VersionColumn, ColumnProfile, QualityCheck,
-  SensitivityTag, TagDeclaration, TagSighting, TagRetraction, Purpose, EffectiveTag, TagChange, Barrier, BarrierTag,
+  SensitivityTag, FormerTagPlace, TagDeclaration, TagSighting, TagRetraction, Purpose, EffectiveTag, TagChange, Barrier, BarrierTag,
   SeenEvent,
   LoggedModel, Model, ModelVersion, ModelAlias, Deployment,
   UseRule, ModelApproval, LegalBasis, Waiver, Violation,

@@ -4,7 +4,10 @@ import { column, interval } from '../../storage/columns.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Principal } from '../identity/identity.entity.ts';
 
-/** A kind of sensitivity, e.g. `special-category:health`. Seeded from W3C DPV; an organisation may add its own. */
+/** Who said what a tag is: what ships, a producer that named one, or the organisation, which has the last word. */
+export type TagSource = 'AVAL' | 'PRODUCER' | 'ORGANISATION';
+
+/** A kind of sensitivity, e.g. `special-category:health`. Seeded from W3C DPV; an organisation may add its own, and move all of them. */
 export const SensitivityTag = defineEntity({
   name: 'SensitivityTag',
   tableName: 'sensitivity_tag',
@@ -17,6 +20,21 @@ export const SensitivityTag = defineEntity({
     label: column.text(),
     iri: column.text().nullable(),
     description: column.text(),
+    definedBy: p.text().$type<TagSource>().default('AVAL'),
+    /** Not for new declarations any more; those that stand go on. */
+    retiredAt: column.time().nullable(),
+  },
+});
+
+/** Where a tag stood in the taxonomy until it was moved: a past moment's place is the first that ended after it, else today's. */
+export const FormerTagPlace = defineEntity({
+  name: 'FormerTagPlace',
+  tableName: 'former_tag_place',
+  properties: {
+    tag: () => p.manyToOne(SensitivityTag).primary(),
+    until: column.time().primary(),
+    parent: column.text().nullable(),
+    category: p.text().$type<TagCategory>(),
   },
 });
 
