@@ -42,11 +42,8 @@ import { PurposeResolver } from './purposes/purpose.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 import { AssetBarriersResolver, BarrierResolver, EdgeBarriersResolver } from './sensitivity/barrier.resolver.ts';
 import { LearnedFromResolver } from './sensitivity/learned-from.resolver.ts';
-import {
-  AssetTagsResolver,
-  SensitivityTagResolver,
-  TagAssignmentResolver,
-} from './sensitivity/sensitivity.resolver.ts';
+import { AssetTagsResolver, TaggingResolver, TagAssignmentResolver } from './sensitivity/sensitivity.resolver.ts';
+import { TaxonomyResolver } from './sensitivity/taxonomy.resolver.ts';
 import { ApprovalResolver, LegalBasisResolver, VersionApprovalsResolver } from './verdicts/approvals.resolver.ts';
 import { RuleVersionResolver } from './verdicts/rules.resolver.ts';
 import {
@@ -103,7 +100,8 @@ export const resolvers: NonEmptyArray<Function> = [
   LineageWalkResolver,
   LineageEdgeResolver,
   LineageProducerResolver,
-  SensitivityTagResolver,
+  TaxonomyResolver,
+  TaggingResolver,
   AssetTagsResolver,
   TagAssignmentResolver,
   LearnedFromResolver,

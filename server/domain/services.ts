@@ -14,6 +14,7 @@ import type { Policies } from './policies/policies.service.ts';
 import { createPurposes } from './purposes/purpose.service.ts';
 import { createBarriers } from './sensitivity/barrier.service.ts';
 import { createSensitivity } from './sensitivity/sensitivity.service.ts';
+import { createTaxonomy } from './sensitivity/taxonomy.service.ts';
 import { createApprovals } from './verdicts/approval.service.ts';
 import { createRules } from './verdicts/rule.service.ts';
 import { createWaivers } from './verdicts/waiver.service.ts';
@@ -39,6 +40,7 @@ export function createServices(store: Store, blobs: Blobs | undefined, policies:
     registry: createRegistry(store),
     rules: createRules(store),
     sensitivity: createSensitivity(store),
+    taxonomy: createTaxonomy(store),
     versions: createVersions(store),
     waivers: createWaivers(store),
   };

@@ -139,6 +139,18 @@ export const actions = {
   'run.restored': {},
   'run.untagged': keyOf('Run.tags'),
   'run.updated': { name: 'Run.name', status: 'Run.status' },
+  'tag.defined': {
+    tag: 'SensitivityTag.name',
+    parent: 'SensitivityTag.parent',
+    category: 'SensitivityTag.category',
+  },
+  'tag.moved': {
+    tag: 'SensitivityTag.name',
+    from: 'SensitivityTag.parent',
+    to: 'SensitivityTag.parent',
+    category: 'SensitivityTag.category',
+  },
+  'tag.retired': { tag: 'SensitivityTag.name', reason: 'SensitivityTag.retiredAt' },
   'tags.defined': { names: 'TagAssignment.tag' },
   'token.issued': { label: 'Mutation.issueToken' },
   'token.revoked': {},

@@ -130,7 +130,7 @@ async function recordTags(tx: Tx, sighted: readonly Sighted[], { columnOf }: Col
   const named = sighted.flatMap(({ sighting, key, at }) =>
     sighting.tags.map(({ field, tag }) => ({ assetKey: field === undefined ? key : columnOf(key, field), tag, at })),
   );
-  await ensureTags(tx, [...new Map(named.map(({ tag }) => [tag.name, tag])).values()]);
+  await ensureTags(tx, [...new Map(named.map(({ tag }) => [tag.name, tag])).values()], 'PRODUCER');
   await importTags(
     tx,
     named.map(({ tag, ...rest }) => ({ ...rest, tag: tag.name })),

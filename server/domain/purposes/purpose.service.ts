@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput } from '../../shared/errors.ts';
+import { checkIri } from '../../shared/iri.ts';
 import { checkLength, checkText } from '../../shared/json.ts';
 import { systemActor, type Store } from '../store.ts';
 import { purposes } from './purposes.ts';
@@ -45,9 +46,7 @@ export function createPurposes(store: Store) {
       checkLength(input.label, 'input.label', 1, 100);
       checkLength(input.description, 'input.description', 1, 1_000);
       checkLength(input.highRiskSource ?? '', 'input.highRiskSource', 0, 200);
-      if (input.iri != null && !isIri(input.iri)) {
-        throw badInput('input.iri', 'This is not an IRI.', 'Give the whole of it, such as https://w3id.org/dpv#Marketing.');
-      } // prettier-ignore
+      if (input.iri != null) checkIri(input.iri, 'input.iri', 'https://w3id.org/dpv#Marketing');
       if (input.parent != null) checkText(input.parent, 'input.parent');
       return store.write(actor, async (tx) => {
         if (input.parent != null) {
@@ -78,8 +77,4 @@ export function createPurposes(store: Store) {
       });
     },
   };
-}
-
-function isIri(text: string): boolean {
-  return text.length <= 500 && !/\s/.test(text) && /^https?:/.test(text) && URL.canParse(text);
 }

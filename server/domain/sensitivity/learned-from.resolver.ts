@@ -11,13 +11,14 @@ export class LearnedFromResolver {
   @FieldResolver(() => [TagAssignmentType], {
     nullable: true,
     description:
-      'The tags of what it was trained on, directly or by any chain of derived data: each once, by its shortest path.',
+      'The tags of what it was trained on, directly or by any chain of derived data: each once, by its shortest path, now or at a moment.',
   })
   learnedFrom(
     @Root() version: AssetView,
     @Arg('categories', () => [TagCategoryEnum], { nullable: true }) categories: TagCategory[] | null,
+    @Arg('asOf', () => Date, { nullable: true }) asOf: Date | null,
     @Ctx() context: Context,
   ): Promise<AssignmentView[]> {
-    return learnedFrom(context, version.assetKey, categories);
+    return learnedFrom(context, version.assetKey, categories, asOf);
   }
 }

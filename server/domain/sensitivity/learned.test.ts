@@ -110,7 +110,7 @@ test('a page of versions costs the same number of statements as one', async () =
   const costOf = (keys: number[]) =>
     countStatements(() => {
       const context = app.aval.contextFor(actor);
-      return Promise.all(keys.map((key) => learnedFrom(context, key, ['PROTECTED_CHARACTERISTIC'])));
+      return Promise.all(keys.map((key) => learnedFrom(context, key, ['PROTECTED_CHARACTERISTIC'], null)));
     });
   const keys = rows.map((row) => row.asset_key);
   const page = await costOf(keys);

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { read } = database;
   projectId = newId();
   await read.insertInto('project').values({ id: projectId, slug: 'tags', name: 'tags', created_at: longAgo }).execute();
-  await ensureTags({ db: read, now: longAgo, record: () => {}, changedGraph: () => {} }, taxonomy);
+  await ensureTags({ db: read, now: longAgo, record: () => {}, changedGraph: () => {} }, taxonomy, 'AVAL');
   tags = await read.selectFrom('sensitivity_tag').select(['key', 'name']).orderBy('key').limit(3).execute();
 });
 afterAll(() => database.close());

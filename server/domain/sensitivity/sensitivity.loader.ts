@@ -16,15 +16,16 @@ export interface TagView {
   parent: string | null;
   iri: string | null;
   description: string;
+  retiredAt: Date | null;
 }
+
+export const tagColumns = [
+  'name', 'label', 'category', 'parent', 'iri', 'description', 'retired_at as retiredAt',
+] as const; // prettier-ignore
 
 export const tagByName = oneByKey<string, TagView>(
   ({ store }, names) =>
-    store.read
-      .selectFrom('sensitivity_tag')
-      .select(['name', 'label', 'category', 'parent', 'iri', 'description'])
-      .where('name', 'in', names)
-      .execute(),
+    store.read.selectFrom('sensitivity_tag').select(tagColumns).where('name', 'in', names).execute(),
   (tag) => tag.name,
 );
 

@@ -13,6 +13,9 @@ export const sensitivityPolicy = classify(
     Mutation: {
       tagAsset: 'sensitivity',
       untagAsset: 'sensitivity',
+      defineTag: 'sensitivity',
+      moveTag: 'sensitivity',
+      retireTag: 'sensitivity',
       proposeBarrier: 'lineage',
       signBarrier: 'sensitivity',
       revokeBarrier: 'sensitivity',
@@ -26,6 +29,7 @@ export const sensitivityPolicy = classify(
       parent: 'sensitivity',
       iri: 'sensitivity',
       description: 'sensitivity',
+      retiredAt: 'sensitivity',
     },
     TagAssignment: {
       tag: 'sensitivity',
@@ -58,6 +62,7 @@ export const sensitivityPolicy = classify(
       endReason: 'sensitivity',
     },
     BarrierPayload: { barrier: 'structural' },
+    SensitivityTagPayload: { tag: 'structural' },
     TagAssetPayload: { assignment: 'structural' },
     UntagAssetPayload: { assignment: 'structural' },
   },

@@ -1,14 +1,7 @@
 import type { TagCategory } from '../../access/classes.ts';
 import type { Context } from '../context.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
-import {
-  declarationById,
-  declarationsAt,
-  learnedAt,
-  tagByName,
-  type DeclarationView,
-  type TagView,
-} from './sensitivity.loader.ts';
+import { declarationById, declarationsAt, learnedAt, tagByName, type DeclarationView } from './sensitivity.loader.ts';
 
 export interface AssignmentView {
   assetKey: number;
@@ -72,16 +65,10 @@ export async function learnedFrom(
   context: Context,
   assetKey: number,
   categories: readonly TagCategory[] | null,
+  asOf: Date | null,
 ): Promise<AssignmentView[]> {
-  const learned = await learnedOf(context, assetKey, null);
+  const learned = await learnedOf(context, assetKey, asOf);
   if (!categories) return learned;
   const tags = await Promise.all(learned.map(({ tagName }) => context.loader(tagByName).load(tagName)));
   return learned.filter((_, i) => categories.includes(tags[i]!.category));
 }
-
-export const listTags = ({ store }: Context): Promise<TagView[]> =>
-  store.read
-    .selectFrom('sensitivity_tag')
-    .select(['name', 'label', 'category', 'parent', 'iri', 'description'])
-    .orderBy('name')
-    .execute();

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { idOf } from '../../shared/ids.ts';
 import { typeOfKind } from '../assets/asset.read-model.ts';
 import { AssetType } from '../assets/asset.type.ts';
@@ -7,7 +7,7 @@ import { principalById } from '../identity/identity.read-model.ts';
 import { PrincipalType } from '../identity/identity.type.ts';
 import { edgeById, type EdgeView } from '../lineage/lineage.loader.ts';
 import { LineageEdgeType } from '../lineage/lineage.type.ts';
-import { listTags, type AssignmentView, assignmentOf, tagsOf } from './sensitivity.read-model.ts';
+import { type AssignmentView, assignmentOf, tagsOf } from './sensitivity.read-model.ts';
 import { TagOriginEnum } from './sensitivity.enums.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 import { tagByName, type TagView } from './sensitivity.loader.ts';
@@ -22,18 +22,8 @@ import {
 
 const assetTypes = Object.values(typeOfKind);
 
-@Resolver(() => SensitivityTagType)
-export class SensitivityTagResolver {
-  @Query(() => [SensitivityTagType], { description: 'Every tag there is, by name.' })
-  sensitivityTags(@Ctx() context: Context): Promise<TagView[]> {
-    return listTags(context);
-  }
-
-  @FieldResolver(() => SensitivityTagType, { nullable: true })
-  parent(@Root() tag: TagView, @Ctx() context: Context): Promise<TagView | null> | null {
-    return tag.parent === null ? null : context.loader(tagByName).load(tag.parent);
-  }
-
+@Resolver()
+export class TaggingResolver {
   @Mutation(() => TagAssetPayload, { description: 'Declares a tag on an asset. To declare it again changes nothing.' })
   async tagAsset(@Arg('input', () => TagAssetInput) input: TagAssetInput, @Ctx() context: Context) {
     const assetId = idOf(input.assetId, assetTypes, 'input.assetId');

@@ -24,10 +24,11 @@ export function createSensitivity(store: Store) {
       checkText(input.tag, 'input.tag');
       return store.write(actor, async (tx) => {
         const asset = await findAsset(tx, actor, input.assetId);
-        const tag = await tx.db.selectFrom('sensitivity_tag').select('name').where('name', '=', input.tag).executeTakeFirst(); // prettier-ignore
+        const tag = await tx.db.selectFrom('sensitivity_tag').select(['name', 'retired_at']).where('name', '=', input.tag).executeTakeFirst(); // prettier-ignore
         if (!tag) throw badInput('input.tag', 'There is no such tag.', 'Take a name from `sensitivityTags`.');
         const open = await openDeclaration(tx, asset.key, tag.name);
         if (open?.origin === 'DECLARED') return open;
+        if (tag.retired_at) throw badInput('input.tag', 'This tag is retired.', 'Take one whose `retiredAt` is null.');
         if (open) await close(tx, open.id);
         const made: DeclarationView = {
           id: newId(), assetKey: asset.key, tagName: tag.name, origin: 'DECLARED', byId: actor.principalId, note, validFrom: tx.now, validTo: null,

@@ -20,6 +20,46 @@ export class SensitivityTagType {
   iri: string | null;
   @Field(() => String)
   description: string;
+  @Field(() => Date, { nullable: true, description: 'Since when nothing new takes it; what holds it goes on.' })
+  retiredAt: Date | null;
+}
+
+@InputType('DefineTagInput')
+export class DefineTagInput {
+  @Field(() => ID, { description: 'Lower-case words joined by dashes, below a family after a colon.' })
+  name: string;
+  @Field(() => ID, { nullable: true, description: 'The tag that it is a case of: rules on that hold for it too.' })
+  parent?: string | null;
+  @Field(() => TagCategoryEnum, { nullable: true, description: 'For a tag without a parent; else it is the parent’s.' })
+  category?: TagCategory | null;
+  @Field(() => String)
+  label: string;
+  @Field(() => String)
+  description: string;
+  @Field(() => String, { nullable: true, description: 'The term of a public vocabulary.' })
+  iri?: string | null;
+}
+
+@InputType('MoveTagInput')
+export class MoveTagInput {
+  @Field(() => ID)
+  name: string;
+  @Field(() => ID, { nullable: true, description: 'Where to; leave it out for a family of its own.' })
+  parent?: string | null;
+}
+
+@InputType('RetireTagInput')
+export class RetireTagInput {
+  @Field(() => ID)
+  name: string;
+  @Field(() => String, { description: 'Why; at most 2,000 characters.' })
+  reason: string;
+}
+
+@ObjectType('SensitivityTagPayload', { simpleResolvers: true })
+export class SensitivityTagPayload {
+  @Field(() => SensitivityTagType)
+  tag: SensitivityTagType;
 }
 
 @ObjectType('TagAssignment', { description: 'A tag on an asset, and how it came there.', simpleResolvers: true })

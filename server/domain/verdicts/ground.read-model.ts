@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { openAt, type Moment } from '../intervals.ts';
+import { tagPlaces } from '../sensitivity/taxonomy.read-model.ts';
 import type { Tables } from '../tables.ts';
 import type { RuleView } from './judge.ts';
 
@@ -17,9 +18,9 @@ export const ruleColumns = [
   'waiver_role as waiverRole', 'waiver_days as waiverDays', 'reason', 'source', 'by_id as byId', 'valid_from as validFrom', 'valid_to as validTo',
 ] as const; // prettier-ignore
 
-/** Two statements. Purposes and tags are taken as they are now: neither is ever moved. */
+/** Two statements. Tags stand where they stood; purposes are never moved. */
 export async function groundOf(db: Kysely<Tables>, { asOf }: Pick<Moment, 'asOf'>): Promise<Ground> {
-  const [parents, rules] = await Promise.all([parentsIn(db), rulesInForce(db, asOf)]);
+  const [parents, rules] = await Promise.all([parentsIn(db, asOf), rulesInForce(db, asOf)]);
   return { ...parents, rules };
 }
 
@@ -27,9 +28,9 @@ export async function groundOf(db: Kysely<Tables>, { asOf }: Pick<Moment, 'asOf'
 export const rulesInForce = (db: Kysely<Tables>, asOf: Date | null): Promise<RuleView[]> =>
   db.selectFrom('use_rule').select(ruleColumns).where(openAt('use_rule', asOf)).orderBy('code').execute();
 
-export async function parentsIn(db: Kysely<Tables>): Promise<Pick<Ground, 'purposes' | 'tags'>> {
+export async function parentsIn(db: Kysely<Tables>, asOf: Date | null): Promise<Pick<Ground, 'purposes' | 'tags'>> {
   const { rows } = await sql<{ name: string; parent: string | null; isPurpose: boolean }>`
-    select code as name, parent, true as "isPurpose" from purpose union all select name, parent, false from sensitivity_tag`.execute(
+    select code as name, parent, true as "isPurpose" from purpose union all select name, parent, false from (${tagPlaces(asOf)}) t`.execute(
     db,
   );
   const pairs = (purposes: boolean) =>

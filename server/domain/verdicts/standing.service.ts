@@ -22,6 +22,7 @@ const retryMs = 1_000;
 /** After which events a verdict may be another one. */
 const bearing: readonly Action[] = [
   ...tagActions,
+  'tag.moved',
   'barrier.signed',
   'barrier.revoked',
   'barrier.expired',

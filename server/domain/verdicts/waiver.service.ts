@@ -154,7 +154,7 @@ async function targetOf(tx: Tx, actor: Actor, input: NewWaiver): Promise<Target>
 /** A waiver of a rule that says nothing of the purpose would only seem to be one. */
 async function requireBearing(tx: Tx, rule: RuleView, purpose: string): Promise<void> {
   if (rule.purposeCode === null) return;
-  const { purposes } = await parentsIn(tx.db);
+  const { purposes } = await parentsIn(tx.db, null);
   if (lineOf(purposes, purpose).has(rule.purposeCode) || lineOf(purposes, rule.purposeCode).has(purpose)) return;
   throw badInput('input.rule', 'This rule says nothing of that purpose.', `It is about ${rule.purposeCode}.`);
 }
