@@ -18,6 +18,8 @@ type Row = RunRow & SortedRow;
 
 /** How much a search looks at before it turns to the other way. */
 export interface Effort {
+  /** A condition with fewer matches is where it starts: to count so far costs less than a look at the order. */
+  readonly rare: number;
   /** So many entries of the index that gives the order, and no more. */
   readonly inVain: number;
   /** Conditions with fewer matches are asked for all of them. */
@@ -28,7 +30,7 @@ export interface Effort {
 export async function searchRuns(
   context: Context,
   search: RunSearch,
-  effort: Effort = { few: 20_000, inVain: 5_000 },
+  effort: Effort = { rare: 200, few: 20_000, inVain: 5_000 },
 ): Promise<Page<RunView>> {
   const columns = sortColumnsOfRuns(search.order);
   const from = keyOfToken('runs', columns, search.token);
@@ -43,22 +45,24 @@ interface Plan extends RunSearch {
 
 /**
  * The rows of a page and one more. The database's planner errs by factors of ten between the two ways that there are, so the choice is
- * made here: along the index that gives the order while enough of its entries match, else from the few runs that match a condition,
- * which a capped count finds.
+ * made here: from the runs that match a condition if those are rare, which a capped count tells; else along the index that gives the
+ * order while enough of its entries match, and only then from the few that match.
  */
 async function find(context: Context, plan: Plan, effort: Effort): Promise<Row[]> {
   const { actor } = context;
   const { columns, conditions } = plan;
   // the index of runs by start, and the rows in its order: nothing to choose
   if (conditions.length === 0 && columns.length === newestFirst.length) return filterFirst(context, plan, []);
-  const segments = effort.inVain > 0 ? segmentsOf(actor, plan, plan.order, plan.from) : undefined;
-  const rows = segments && (await orderDriven(context, plan, segments, effort.inVain));
-  if (rows) return rows;
   const candidates = conditions.flatMap((condition) => {
     const ids = candidatesOf(actor, plan, condition);
     return ids ? [{ condition, ids }] : [];
   });
-  const few = await fewOf(context, candidates, effort.few);
+  const rare = await fewOf(context, candidates, effort.rare);
+  if (rare.length > 0) return filterFirst(context, plan, rare);
+  const segments = effort.inVain > 0 ? segmentsOf(actor, plan, plan.order, plan.from) : undefined;
+  const rows = segments && (await orderDriven(context, plan, segments, effort.inVain));
+  if (rows) return rows;
+  const few = candidates.length > 1 ? await fewOf(context, candidates, effort.few) : [];
   return filterFirst(context, plan, few.length > 0 ? few : candidates);
 }
 
@@ -74,7 +78,7 @@ async function fewOf(
   candidates: readonly Candidates[],
   cap: number,
 ): Promise<readonly Candidates[]> {
-  if (candidates.length < 2 || cap === 0) return [];
+  if (candidates.length === 0 || cap === 0) return [];
   const counts = candidates.map(({ ids }) => sql`(select count(*) from (${ids} limit ${cap}) c)`);
   const { rows } = await sql<{ counts: number[] }>`select array[${sql.join(counts)}] as counts`.execute(store.read);
   return candidates.filter((_, i) => rows[0]!.counts[i]! < cap);
