@@ -91,10 +91,14 @@ attack(37, async ({ mlflow, planted }) => {
   ] as const;
   const hidden = [secrets.metric, secrets.param, secrets.run, secrets.source, 'gerenuk-experiment'];
   expect((await mlflow('ml_engineer', reads[0][0])).body).toContain(secrets.metric);
-  for (const role of mayNot.filter((one) => one !== 'ingest')) {
-    for (const [path, body] of reads) {
-      const seen = JSON.stringify(await mlflow(role, path, body));
-      for (const secret of hidden) expect(seen, `${path} for ${role}`).not.toContain(secret);
+  for (const status of ['RUNNING', 'FINISHED']) {
+    // what an ended run holds is kept, and sent, as text
+    expect((await mlflow('ml_engineer', 'runs/update', { run_id: id, status })).status).toBe(200);
+    for (const role of mayNot.filter((one) => one !== 'ingest')) {
+      for (const [path, body] of reads) {
+        const seen = JSON.stringify(await mlflow(role, path, body));
+        for (const secret of hidden) expect(seen, `${path} for ${role}, ${status}`).not.toContain(secret);
+      }
     }
   }
   const foreign = mlflowId(planted.foreign.Run);

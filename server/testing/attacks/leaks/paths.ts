@@ -65,6 +65,17 @@ export const pathLeaks: readonly Leak[] = [
     ],
   },
   {
+    case: 37,
+    says: 'the texts of an ended run are given to whoever may have the run',
+    edits: [
+      {
+        file: 'server/transport/mlflow/run-message.ts',
+        from: "access.can(coordinate, 'select') ? (text) => text : () => '[]'",
+        to: '(text) => text',
+      },
+    ],
+  },
+  {
     case: 38,
     says: 'a report is made with all that its token may see',
     edits: [
