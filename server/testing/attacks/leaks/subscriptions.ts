@@ -38,8 +38,8 @@ export const subscriptionLeaks: readonly Leak[] = [
     edits: [
       {
         file: 'server/domain/kpis/kpi-changed.resolver.ts',
-        from: 'kpi ? { kpi, index: event.index } : undefined',
-        to: '{ kpi: {}, index: event.index }',
+        from: 'kpi ? { kpi, cursor: tail.places.of(event.index) } : undefined',
+        to: '{ kpi: {}, cursor: tail.places.of(event.index) }',
       },
     ],
   },
