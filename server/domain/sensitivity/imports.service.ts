@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { newId } from '../../shared/ids.ts';
 import type { AssetKind } from '../assets/asset.entity.ts';
 import type { Tx } from '../store.ts';
-import { tagEvent } from './tag-event.ts';
+import { tagEvent } from '../audit/tag-event.ts';
 
 export interface TagSighting {
   assetKey: number;

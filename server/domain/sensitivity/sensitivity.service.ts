@@ -5,7 +5,7 @@ import { checkText } from '../../shared/json.ts';
 import type { AssetKind } from '../assets/asset.entity.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
-import { tagEvent } from './tag-event.ts';
+import { tagEvent } from '../audit/tag-event.ts';
 import { declarationColumns, type DeclarationView } from './sensitivity.loader.ts';
 
 const maxNote = 2_000;

@@ -4,7 +4,7 @@ import { coalesce } from '../../shared/coalesce.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Action } from '../audit/actions.ts';
 import type { Tail } from '../audit/tail.service.ts';
-import { tagActions } from '../sensitivity/tag-event.ts';
+import { tagActions } from '../audit/tag-event.ts';
 import { systemActor, type Store, type Tx } from '../store.ts';
 import { closeExpired } from './expiry.ts';
 import { brokenRules } from './refusal.ts';

@@ -1,7 +1,7 @@
 import type { AssetKind } from '../assets/asset.entity.ts';
 import { typeOfKind } from '../assets/asset.read-model.ts';
-import type { Details } from '../audit/actions.ts';
-import type { AuditEvent } from '../audit/event.ts';
+import type { Details } from './actions.ts';
+import type { AuditEvent } from './event.ts';
 
 type Verb = 'tagged' | 'untagged';
 type TagAction = `${Uncapitalize<(typeof typeOfKind)[AssetKind]>}.${Verb}`;
