@@ -26,14 +26,14 @@ export async function drive(senders: readonly Sender[], milliseconds: number): P
   return acknowledged;
 }
 
-/**
- * One keep-alive connection to an MLflow API. Any answer but 200 is a failed measurement; a connection that the server closed for being
- * idle, as it may, is opened anew.
- */
+/** Servers close what is idle, and MLflow's replaces its workers on a busy machine: so many times in a row is a failure. */
+const mostResets = 3;
+
+/** One keep-alive connection to an MLflow API, opened anew when it is closed. Any answer but 200 is a failed measurement. */
 export function connect(address: string, token?: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return function post(path: string, body: Buffer): Promise<string> {
-    return new Promise((resolve, reject) => {
+  const post = (path: string, body: Buffer, resets = 0): Promise<string> =>
+    new Promise((resolve, reject) => {
       const sending = request(`${address}/api/2.0/mlflow/${path}`, {
         agent,
         method: 'POST',
@@ -44,8 +44,7 @@ export function connect(address: string, token?: string) {
         },
       });
       sending.once('error', (error: NodeJS.ErrnoException) => {
-        const closed = sending.reusedSocket && error.code === 'ECONNRESET';
-        if (closed) post(path, body).then(resolve, reject);
+        if (error.code === 'ECONNRESET' && resets < mostResets) post(path, body, resets + 1).then(resolve, reject);
         else reject(error);
       });
       sending.once('response', (response) => {
@@ -60,7 +59,7 @@ export function connect(address: string, token?: string) {
       });
       sending.end(body);
     });
-  };
+  return (path: string, body: Buffer): Promise<string> => post(path, body);
 }
 
 /** A run of experiment 0. */
