@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { newId } from '../../shared/ids.ts';
-import { float8s, int4s, int8s, texts } from '../../storage/arrays.ts';
+import { packed, texts } from '../../storage/arrays.ts';
 import type { Act, Store, Tx } from '../store.ts';
 import { batchesOf, ownChunk, stretchesOf, type Batch, type NewMetric } from './metric-batch.ts';
 import { sortIntoSeries } from './metric-chunks.ts';
@@ -77,11 +77,11 @@ function sentSeries(requests: readonly (readonly Batch[])[]): RawBuilder<unknown
   const latest = batches.map((batch) => batch.points.at(-1)!);
   return sql`
     select act, i, ${identity}, step, to_timestamp(time / 1000.0) as at, value, points from unnest(
-      ${int4s(requests.flatMap((own, act) => own.map(() => act + 1)))},
+      ${packed.int4s(requests.flatMap((own, act) => own.map(() => act + 1)))},
       ${texts(batches.map((b) => b.series.key))}, ${texts(batches.map((b) => b.series.datasetName))},
       ${texts(batches.map((b) => b.series.datasetDigest))}, ${texts(batches.map((b) => b.series.modelId))},
-      ${int8s(latest.map((p) => p.step))}, ${int8s(latest.map((p) => p.at.getTime()))}, ${float8s(latest.map((p) => p.value))},
-      ${int4s(batches.map((b) => b.points.length))}
+      ${packed.int8s(latest.map((p) => p.step))}, ${packed.int8s(latest.map((p) => p.at.getTime()))}, ${packed.float8s(latest.map((p) => p.value))},
+      ${packed.int4s(batches.map((b) => b.points.length))}
     ) with ordinality as t(act, ${identity}, step, time, value, points, i)`; // prettier-ignore
 }
 
@@ -100,9 +100,9 @@ function sentStretches(requests: readonly (readonly Batch[])[]): RawBuilder<unkn
   }
   return sql`
     select * from unnest(
-      ${int4s(rows.map((row) => row.act))}, ${int4s(rows.map((row) => row.batch))}, ${int4s(rows.map((row) => row.from))}, ${int4s(rows.map((row) => row.to))},
-      ${int8s(rows.map(({ steps }) => least(steps)))}, ${int8s(rows.map(({ steps }) => greatest(steps)))},
-      ${int8s(rows.map(({ times }) => least(times)))}, ${int8s(rows.map(({ times }) => greatest(times)))}
+      ${packed.int4s(rows.map((row) => row.act))}, ${packed.int4s(rows.map((row) => row.batch))}, ${packed.int4s(rows.map((row) => row.from))}, ${packed.int4s(rows.map((row) => row.to))},
+      ${packed.int8s(rows.map(({ steps }) => least(steps)))}, ${packed.int8s(rows.map(({ steps }) => greatest(steps)))},
+      ${packed.int8s(rows.map(({ times }) => least(times)))}, ${packed.int8s(rows.map(({ times }) => greatest(times)))}
     ) as t(act, batch, "from", "to", first_step, last_step, first_time, last_time)`; // prettier-ignore
 }
 
@@ -127,8 +127,8 @@ function adding(
          and (k.step, k.at, k.value) > (s.latest_step, s.latest_at, s.latest_value)
       returning 1
     ), point as materialized (
-      select ${int8s(points.map((p) => p.step))} as steps, ${int8s(points.map((p) => p.at.getTime()))} as times,
-             ${float8s(points.map((p) => p.value))} as measures, (select array_agg(n order by i) from known) as numbers
+      select ${packed.int8s(points.map((p) => p.step))} as steps, ${packed.int8s(points.map((p) => p.at.getTime()))} as times,
+             ${packed.float8s(points.map((p) => p.value))} as measures, (select array_agg(n order by i) from known) as numbers
     ), sharing as materialized (
       select act, ('{' || rtrim(string_agg(repeat(n || ',', points), '' order by i), ',') || '}')::int4[] as series
         from known where points < ${ownChunk}::int group by act
