@@ -1,4 +1,4 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import type { Reporter, TestModule } from 'vitest/node';
 import base from '../../../vitest.config.ts';
 import { cases } from './cases.ts';
@@ -28,14 +28,16 @@ const table: Reporter = {
   },
 };
 
-export default mergeConfig(
-  base,
-  defineConfig({
-    plugins: [plantLeaks()],
-    test: {
-      include: ['server/transport/attacks/*.test.ts'],
-      provide: { plantLeaks: true },
-      reporters: [table],
-    },
-  }),
-);
+// not by mergeConfig, which would add these files to all the others
+export default defineConfig({
+  ...base,
+  plugins: [plantLeaks()],
+  test: {
+    ...base.test,
+    include: ['server/transport/attacks/*.test.ts'],
+    testTimeout: 120_000, // one that is cut short would close the leak of the next
+    hookTimeout: 120_000,
+    provide: { plantLeaks: true },
+    reporters: [table],
+  },
+});

@@ -46,8 +46,9 @@ export function overSocket(socket: WebSocket, request: GraphqlRequest, payloads 
   const id = String((subscribed += 1));
   const frames: string[] = [];
   return new Promise((resolve) => {
+    const closed = (): void => end(0);
     const end = (status: number): void => {
-      socket.off('message', listen);
+      socket.off('message', listen).off('close', closed);
       resolve({ status, headers: {}, body: frames.join('\n') });
     };
     const listen = (data: Buffer): void => {
@@ -57,7 +58,7 @@ export function overSocket(socket: WebSocket, request: GraphqlRequest, payloads 
       if (frame.type === 'complete' || frame.type === 'error' || frames.length >= payloads) end(0);
     };
     socket.on('message', listen);
-    socket.once('close', end);
+    socket.once('close', closed);
     socket.send(JSON.stringify({ type: 'subscribe', id, payload: JSON.parse(bodyOf(request)) as unknown }));
   });
 }

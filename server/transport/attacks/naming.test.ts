@@ -43,9 +43,9 @@ attack(6, async ({ hides, planted }) => {
 attack(7, async ({ app, hides, planted }) => {
   const unions = Object.values(app.aval.schema.getTypeMap()).filter(isUnionType);
   expect(unions, 'a union needs attacks of its own').toEqual([]);
-  await hides({ at: 'Deployment.environment' }, secrets.environment, {
-    query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Model { name } ... on Dataset { id } ... on Deployment { environment } } }`,
-    variables: { ids: [planted.model, planted.dataset, planted.deployment] },
+  await hides({ at: 'Dataset.name' }, secrets.dataset, {
+    query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Model { name } ... on Run { id } ... on Dataset { name } } }`,
+    variables: { ids: [planted.model, planted.run, planted.dataset] },
   });
 });
 

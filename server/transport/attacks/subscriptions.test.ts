@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, expect } from 'vitest';
 import WebSocket from 'ws';
 import { systemActor } from '../../domain/store.ts';
+import { toGlobalId } from '../../shared/ids.ts';
 import { attacks } from '../../testing/attacks/attack.ts';
 import { missingLike } from '../../testing/attacks/plants.ts';
 import { openSocket, overSocket, type Seen } from '../../testing/attacks/surfaces.ts';
@@ -113,13 +114,16 @@ attack(49, async (world) => {
 
 attack(50, async (world) => {
   const { socket } = await someone(world, ['business_viewer']);
+  const shown = await newKpi(world, ['business_viewer']);
   const after = await head(world);
   const query = 'subscription ($ids: [ID!], $after: String) { kpiChanged(ids: $ids, after: $after) { cursor } }';
-  const asked = [world.planted.kpi, missingLike('Kpi')].map((id) =>
-    overSocket(socket, { query, variables: { ids: [id], after } }, 1),
-  );
+  const changeOf = (id: string): Promise<Seen> => overSocket(socket, { query, variables: { ids: [id], after } }, 1);
+  const hidden = [world.planted.kpi, missingLike('Kpi')].map(changeOf);
+  const told = changeOf(toGlobalId('Kpi', shown));
   await record(world, uuidOf(world.planted.kpi));
-  expect(await Promise.race([...asked, quiet(500)])).toBeUndefined();
+  await record(world, shown);
+  expect((await told).body, 'what came later').toContain('cursor');
+  expect(await Promise.race([...hidden, quiet(50)])).toBeUndefined();
 });
 
 const opened = (world: World, protocol: string, origin?: string): Promise<number> =>

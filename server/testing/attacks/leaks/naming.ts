@@ -40,7 +40,7 @@ export const namingLeaks: readonly Leak[] = [
     case: 7,
     says: 'the first possible type decides for all',
     edits: [
-      openWhen.read("info.parentType.name === 'Deployment' && /on Model /.test(info.fieldNodes[0].loc.source.body)"),
+      openWhen.read("info.parentType.name === 'Dataset' && /on Model /.test(info.fieldNodes[0].loc.source.body)"),
     ],
   },
   { case: 7, says: 'the schema has a union', edits: [extended('union Anything = Run | Model')], fresh: true },
