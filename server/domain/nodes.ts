@@ -10,6 +10,7 @@ import { jobById } from './experiments/job.read-model.ts';
 import { runById } from './experiments/run.read-model.ts';
 import { projectById } from './identity/identity.read-model.ts';
 import { kpiByKey } from './kpis/kpi.read-model.ts';
+import { isNoHiddenKpi } from './kpis/visibility.read-model.ts';
 import { oneByKey } from './loader.ts';
 import { deploymentByKey, loggedModelByKey, modelByKey, versionByKey } from './models/models.loader.ts';
 import { proposalById } from './policies/versions.read-model.ts';
@@ -75,13 +76,15 @@ export function createNodes(context: Context): Nodes {
 
 function assetRows(column: 'id' | 'key') {
   return oneByKey<string | number, { id: string; key: number; kind: AssetKind; asked: string | number }>(
-    ({ store, actor }, wanted) =>
+    ({ store, actor, access }, wanted) =>
       store.read
         .selectFrom('asset')
         // one that proved to be another under a second name leads there
         .select(({ fn, ref }) => ['id', 'kind', fn.coalesce('merged_into', 'key').as('key'), ref(column).as('asked')])
         .where(column, 'in', wanted as never)
         .where(inScope(actor, 'project_id'))
+        // that nobody looks for its view: a statement more would tell that it is there
+        .where(isNoHiddenKpi(actor, access.policy, sql.ref('asset.key')))
         .execute(),
     (row) => row.asked,
   );

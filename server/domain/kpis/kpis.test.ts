@@ -292,3 +292,24 @@ test.each([
   expect(await count()).toBe(before);
   expect(before).toBeLessThanOrEqual(7);
 });
+
+test('a KPI for others costs its finder no more statements than none at all', async () => {
+  const { identity, kpis } = app.aval.services;
+  const lead = await identity.authenticate(await app.token('governance_lead'));
+  const hidden = {
+    name: 'for engineers',
+    direction: 'LOWER_IS_BETTER',
+    definition: 'd',
+    roles: ['ml_engineer'],
+  } as const;
+  const ids = [await kpis.define(lead, { ...hidden, subjectId: null }), crypto.randomUUID()];
+  const viewer = await identity.authenticate(await app.token('business_viewer'));
+  const costs = ids.map(async (id) => {
+    const document = parse(`{ node(id: "${toGlobalId('Kpi', id)}") { id } }`);
+    const contextValue = app.aval.contextFor(viewer);
+    return countStatements(async () => execute({ schema: app.aval.schema, document, contextValue }));
+  });
+  const [found, missing] = await Promise.all(costs);
+  expect(found).toEqual(missing);
+  expect(found!.result).toEqual({ data: { node: null } });
+});

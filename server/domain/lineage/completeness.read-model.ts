@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { sql, type RawBuilder } from 'kysely';
-import type { LoaderFor } from '../context.ts';
-import type { Store } from '../store.ts';
+import type { Context, LoaderFor } from '../context.ts';
+import { inScope } from '../scope.ts';
 import { kindNumber, type EdgeKind, type EdgeSource } from './edge.entity.ts';
 import { isStale, rhythmsOf } from './rhythm.read-model.ts';
 
@@ -41,6 +41,8 @@ const structure = sql.join(
 const isSource = (dataset: RawBuilder<unknown>): RawBuilder<boolean> => sql`exists (
   select from dataset s where s.asset_key = ${dataset} and s.facets #> '{lineage,inputs}' = '[]'::jsonb)`;
 
+type Reader = Pick<Context, 'store' | 'actor'>;
+
 interface Row {
   key: number;
   parts: number;
@@ -49,8 +51,11 @@ interface Row {
   producers: { source: EdgeSource; run: string | null; seen: string }[] | null;
 }
 
-/** Two statements, however many assets are asked for. A verdict that needs lineage asks this: a share of 0 is nothing known. */
-export async function completenessOf(store: Store, keys: readonly number[]): Promise<Map<number, Completeness>> {
+/**
+ * Two statements, however many assets are asked for. What explains a part from outside the actor's projects counts, as walks say that there
+ * is more; who told of it, and when, is not said.
+ */
+async function completenessOf({ store, actor }: Reader, keys: readonly number[]): Promise<Map<number, Completeness>> {
   const { rows } = await sql<Row>`
     with asked as (
       select a.key, a.kind, coalesce(v.dataset_key, c.dataset_key, case a.kind when 'DATASET' then a.key end) as dataset
@@ -79,7 +84,8 @@ export async function completenessOf(store: Store, keys: readonly number[]): Pro
         join edge e on e.dst = p.dataset and e.kind = ${number('DERIVED')} and e.valid_to is null
          and (p.whole or not e.refined)),
     told as (
-      select b.key, e.source, e.run_id, max(e.last_seen) as seen from behind b join edge e on e.id = b.id group by 1, 2, 3)
+      select b.key, e.source, e.run_id, max(e.last_seen) as seen from behind b join edge e on e.id = b.id join asset a on a.key = e.src
+       where ${inScope(actor, 'a.project_id')} group by 1, 2, 3)
     select q.key, coalesce(q.dataset is not null and ${isSource(sql`q.dataset`)}, false) as declared,
            (select count(*) from part p where p.key = q.key)::int as parts,
            (select count(*) from part p where p.key = q.key and (${isSource(sql`p.dataset`)}
@@ -138,8 +144,8 @@ const unknown: Completeness = {
   parts: 0, explained: 0, share: 0, declaredSource: false, lastSeen: null, stale: false, producers: [],
 }; // prettier-ignore
 
-export const completenessOfAsset: LoaderFor<number, Completeness> = ({ store }) =>
+export const completenessOfAsset: LoaderFor<number, Completeness> = (context) =>
   new DataLoader(async (keys) => {
-    const found = await completenessOf(store, keys);
+    const found = await completenessOf(context, keys);
     return keys.map((key) => found.get(key) ?? unknown);
   });

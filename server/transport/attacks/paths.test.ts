@@ -33,7 +33,7 @@ attack(33, async ({ hides, planted }) => {
   await hides({ at: 'Dataset.facets' }, secrets.owner, '{ models { nodes { id } } datasets { nodes { facets } } }');
 });
 
-attack(34, async ({ app, ask, planted }) => {
+attack(34, async ({ app, ask, data, planted }) => {
   const walk = 'upstream(depth: 20) { assetCount partial assets { nodes { id name } } edges { edges { node { from { id name } } } } }';
   const query = `query ($id: ID!) { node(id: $id) { ... on Asset { ${walk} tags { declaredOn { name } path { from { name } } } } } }`;
   for (const role of ['governance_lead', 'data_scientist', 'compliance_reviewer'] as const) {
@@ -44,6 +44,9 @@ attack(34, async ({ app, ask, planted }) => {
     expect(upstream.partial).toBe('HIDDEN'); // said so, and no more
     expect(upstream.assetCount).toBe(upstream.assets.nodes.length);
   }
+  const explained = 'query ($id: ID!) { node(id: $id) { ... on Asset { completeness { explained lastSeen producers { source } } } } }';
+  const { node } = await data('governance_lead', explained, { id: planted.dataset });
+  expect(node.completeness).toMatchObject({ lastSeen: null, producers: [] });
   expect(app.internalErrors).toEqual([]);
 }); // prettier-ignore
 
