@@ -10,7 +10,7 @@ export const column = {
   text: () => p.text(),
   /** A bigint key inside the graph: walks on UUIDs cost 1.8 times as much. Far below 2^53 in practice. */
   graphKey: () => p.bigint('number'),
-  array: <T>(type: 'int' | 'bigint' | 'double precision') => p.array().$type<T[]>().columnType(`${type}[]`),
+  array: <T>(type: 'int' | 'bigint' | 'double precision' | 'uuid') => p.array().$type<T[]>().columnType(`${type}[]`),
   json: <T>() => p.json<T>(),
 };
 

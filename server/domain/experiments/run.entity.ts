@@ -35,7 +35,10 @@ export const Run = defineEntity({
     id: column.id(),
     project: () => p.manyToOne(Project),
     experiment: () => p.manyToOne(Experiment).nullable().deleteRule('no action'),
+    /** Of several jobs that its events name (a producer may rename one while it runs), the one with the least id. */
     job: () => p.manyToOne(Job).nullable().deleteRule('no action'),
+    /** The others, where there are several. */
+    otherJobs: column.array<string>('uuid').nullable(),
     /** Not a foreign key: OpenLineage may name a parent before its own events arrive. */
     parentRunId: p.uuid().nullable(),
     kind: p.text().$type<RunKind>(),
