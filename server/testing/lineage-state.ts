@@ -11,7 +11,7 @@ export async function lineageState({ read }: Database<Tables>): Promise<Record<s
   const queries = {
     jobs: `select namespace, name, facets, facet_times from job`,
     runs: `select r.external_id, j.name as job, r.kind, r.name, r.status, r.started_at, r.ended_at, r.parent_run_id, r.facets, r.facet_times,
-                  r.first_event_at, r.last_event_at from run r left join job j on j.id = r.job_id`,
+                  r.first_event_at, r.last_event_at, r.other_jobs from run r left join job j on j.id = r.job_id`,
     datasets: `select d.namespace, d.name, a.name as shown, d.description, d.facets, d.facet_times from dataset d join asset a on a.key = d.asset_key`,
     names: `select n.namespace, n.name, n.declares, d.namespace as of_namespace, d.name as of from dataset_alias n join dataset d on d.asset_key = n.dataset_key`,
     changes: `select d.name, c.at, c.change, p.name as previous from dataset_change c join dataset d on d.asset_key = c.dataset_key

@@ -53,6 +53,7 @@ interface RunSighting {
   id: string;
   external: string;
   job: string | null;
+  otherJobs: string[];
   name: string | null;
   status: RunStatus;
   first: Date;
@@ -98,6 +99,7 @@ function sightingOf(id: string, { job, at }: LineageEvent, run: NonNullable<Line
     id,
     external: run.id,
     job: jobId,
+    otherJobs: [],
     name: job?.name ?? null,
     status: run.status ?? 'RUNNING',
     first: at,
@@ -110,10 +112,13 @@ function sightingOf(id: string, { job, at }: LineageEvent, run: NonNullable<Line
 function together(a: RunSighting, b: RunSighting): RunSighting {
   const least = <T extends string>(x: T | null, y: T | null): T | null => (x === null || (y !== null && y < x) ? y : x);
   const latest = (x: Date | null, y: Date | null): Date | null => (x === null || (y !== null && y > x) ? y : x);
+  const job = least(a.job, b.job);
+  const jobs = new Set([a.job, b.job, ...a.otherJobs, ...b.otherJobs].filter((one) => one !== null));
   return {
     id: a.id,
     external: least(a.external, b.external)!,
-    job: least(a.job, b.job),
+    job,
+    otherJobs: [...jobs].filter((one) => one !== job).sort(),
     name: least(a.name, b.name),
     status: statusOrder.indexOf(a.status) >= statusOrder.indexOf(b.status) ? a.status : b.status,
     first: a.first < b.first ? a.first : b.first,
@@ -124,14 +129,16 @@ function together(a: RunSighting, b: RunSighting): RunSighting {
 
 async function upsertRuns(tx: Tx, projectId: string, runs: readonly RunSighting[]): Promise<FacetRow[]> {
   const { rows } = await sql<FacetRow>`
-    insert into run (id, project_id, job_id, kind, name, status, user_name, started_at, ended_at, lifecycle, external_id, facets,
+    insert into run (id, project_id, job_id, other_jobs, kind, name, status, user_name, started_at, ended_at, lifecycle, external_id, facets,
                      facet_times, first_event_at, last_event_at, created_at)
-    select r.id, ${projectId}::uuid, r.job, 'TRANSFORMATION', r.name, r.status, '', r.first, r.ended, 'active', r.external, '{}', '{}',
+    select r.id, ${projectId}::uuid, r.job, nullif(r."otherJobs", '{}'), 'TRANSFORMATION', r.name, r.status, '', r.first, r.ended, 'active', r.external, '{}', '{}',
            r.first, r.last, ${tx.now}::timestamptz
-      from jsonb_to_recordset(${JSON.stringify(runs)}::jsonb) as r(id uuid, job uuid, name text, status text, external text,
+      from jsonb_to_recordset(${JSON.stringify(runs)}::jsonb) as r(id uuid, job uuid, "otherJobs" uuid[], name text, status text, external text,
              first timestamptz, last timestamptz, ended timestamptz) order by r.id
     on conflict (id) do update set
       job_id = least(run.job_id, excluded.job_id),
+      other_jobs = (select array_agg(distinct j order by j) from unnest(array[run.job_id, excluded.job_id] || run.other_jobs || excluded.other_jobs) j
+                     where j > least(run.job_id, excluded.job_id)),
       name = case when run.experiment_id is null then least(run.name collate "C", excluded.name) else run.name end,
       status = case when run.experiment_id is null and ${rankOf(sql`excluded.status`)} > ${rankOf(sql`run.status`)}
                     then excluded.status else run.status end,

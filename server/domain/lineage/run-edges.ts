@@ -66,9 +66,10 @@ async function linkDatasets(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
        where a.kind in ('DATASET', 'DATASET_VERSION')),
     pair as (
       select distinct i.dataset as src, o.dataset as dst, i.version as src_version, o.version as dst_version, r.id as run_id,
-             coalesce(r.job_id, ${noJob}::uuid) as job_id, case when r.first_event_at is null then 'MLFLOW' else 'OPENLINEAGE' end as source,
+             j.id as job_id, case when r.first_event_at is null then 'MLFLOW' else 'OPENLINEAGE' end as source,
              coalesce(r.first_event_at, ${tx.now}) as first_seen, coalesce(r.last_event_at, ${tx.now}) as last_seen
         from node i join node o using (run_id) join run r on r.id = run_id
+       cross join lateral unnest(coalesce(r.job_id, ${noJob}::uuid) || r.other_jobs) as j(id)
        where not i.written and o.written and i.dataset <> o.dataset)`,
   );
 }

@@ -90,6 +90,18 @@ test('tags that are taken back late split what was said after', async () => {
   expect(spans).toEqual([[new Date(time(1)), new Date(time(3))], [new Date(time(5)), null]]);
 }); // prettier-ignore
 
+test('a run that its producer tells of under two jobs belongs to both, whichever comes first', async () => {
+  const run = { runId: 'renamed' };
+  const reading = { ...event(1, 'RUNNING', 'old name', { inputs: [raw({})], outputs: [features({})] }), run };
+  const ending = { ...event(2, 'COMPLETE', 'name', {}), run };
+  const state = await stateAfter(app, actor, [[reading, ending]]);
+  const { derivations } = JSON.parse(state) as { derivations: { job: string }[] };
+  expect(derivations.map(({ job }) => job).sort()).toEqual(['name', 'old name']);
+  for (const order of [[[ending, reading]], [[reading], [ending]], [[ending], [reading]]]) {
+    expect(await stateAfter(app, actor, order)).toBe(state);
+  }
+});
+
 test('an event costs a bounded number of statements, however many columns it has', async () => {
   const wide = (columns: number) => {
     const names = Array.from({ length: columns }, (_, i) => `c${i}`);
