@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import type { Actor } from '../../access/actor.ts';
 import { link, type NewEdge } from '../lineage/lineage.service.ts';
 import { requireProject } from '../scope.ts';
@@ -84,7 +85,7 @@ export interface VersionMember {
 /** Notes which columns a version has. Two schemas of one version add up, and the lesser type wins, whichever came first. */
 export async function insertMembers(tx: Tx, members: readonly VersionMember[]): Promise<void> {
   if (members.length === 0) return;
-  await sql`
+  await sql`${prepared}
     insert into version_column (version_key, column_key, ordinal, type, required, role)
     select version, "column", min(ordinal), min(type collate "C"), bool_and(required), max(role)
       from jsonb_to_recordset(${JSON.stringify(members)}::jsonb)

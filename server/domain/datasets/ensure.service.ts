@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { insertAssets } from '../assets/asset.service.ts';
 import type { Tx } from '../store.ts';
 
@@ -46,7 +47,7 @@ export async function ensureColumns(
   if (wanted.size === 0) return (dataset, name) => keys.get(`${dataset} ${name}`)!;
   const sent = [...wanted.values()].map((one) => ({ ...one, known: one.type !== unknownType }));
   // finds all, and corrects those of which this sighting knows better
-  const { rows } = await sql<{ asset_key: number; dataset_key: number; name: string }>`
+  const { rows } = await sql<{ asset_key: number; dataset_key: number; name: string }>`${prepared}
     with w as (
       select * from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb)
         as w(dataset bigint, name text, ordinal int, type text, description text, at timestamptz, known boolean)),
@@ -69,7 +70,7 @@ export async function ensureColumns(
       keys.set(key, assets[i]!.key);
       return { asset_key: assets[i]!.key, dataset_key: one.dataset, name: one.name, ordinal: one.ordinal, type: one.type, description: one.description, updated_at: one.type === unknownType ? new Date(0) : one.at }; // prettier-ignore
     });
-    await sql`
+    await sql`${prepared}
       insert into dataset_column (asset_key, dataset_key, name, ordinal, type, description, updated_at)
       select * from jsonb_to_recordset(${JSON.stringify(made)}::jsonb) as c(asset_key bigint, dataset_key bigint, name text, ordinal int,
              type text, description text, updated_at timestamptz)`.execute(tx.db);
@@ -102,7 +103,7 @@ export async function ensureVersions(
   }
   const found = new Map<string, { key: number; id: string }>();
   if (wanted.size > 0) {
-    const { rows } = await sql<{ dataset: number; digest: string; key: number; id: string }>`
+    const { rows } = await sql<{ dataset: number; digest: string; key: number; id: string }>`${prepared}
       with w as (
         select * from jsonb_to_recordset(${JSON.stringify([...wanted.values()])}::jsonb)
           as w(dataset bigint, digest text, schema text, "rowCount" bigint, at timestamptz)),

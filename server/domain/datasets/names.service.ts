@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { insertAssets } from '../assets/asset.service.ts';
 import type { Tx } from '../store.ts';
 import { mergeDatasets } from './merge.service.ts';
@@ -19,7 +20,7 @@ export const nameKey = ({ namespace, name }: DatasetName): string => JSON.string
 
 /** One writer of names at a time in a project: two that make the same dataset at once would leave an asset without one. */
 export async function lockNames(tx: Tx, projectId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`names ${projectId}`}, 0))`.execute(tx.db);
+  await sql`${prepared}select pg_advisory_xact_lock(hashtextextended(${`names ${projectId}`}, 0))`.execute(tx.db);
 }
 
 /**
@@ -75,7 +76,7 @@ export async function ensureDatasets(
 
 async function loadNames(tx: Tx, projectId: string, names: readonly DatasetName[]): Promise<NameRow[]> {
   if (names.length === 0) return [];
-  const { rows } = await sql<NameRow>`
+  const { rows } = await sql<NameRow>`${prepared}
     select n.namespace, n.name, n.dataset_key, n.declares
       from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as w(namespace text, name text)
       join dataset_alias n on n.project_id = ${projectId} and n.namespace = w.namespace and n.name = w.name`.execute(
@@ -128,7 +129,7 @@ async function makeDatasets(
     firsts.map(({ name }) => ({ kind: 'DATASET' as const, projectId, name })),
   );
   const rows = firsts.map(({ namespace, name }, i) => ({ key: assets[i]!.key, namespace, name }));
-  await sql`
+  await sql`${prepared}
     insert into dataset (asset_key, project_id, namespace, name, description, facets, created_at, updated_at)
     select d.key, ${projectId}::uuid, d.namespace, d.name, null, '{}', ${tx.now}::timestamptz, ${tx.now}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d(key bigint, namespace text, name text)`.execute(
@@ -142,7 +143,7 @@ async function makeDatasets(
 
 async function storeNames(tx: Tx, projectId: string, names: readonly NameRow[]): Promise<void> {
   if (names.length === 0) return;
-  await sql`
+  await sql`${prepared}
     insert into dataset_alias (project_id, namespace, name, dataset_key, declares)
     select ${projectId}::uuid, n.namespace, n.name, n.dataset_key, n.declares
       from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as n(namespace text, name text, dataset_key bigint, declares boolean)
@@ -157,7 +158,7 @@ async function storeNames(tx: Tx, projectId: string, names: readonly NameRow[]):
  */
 async function showFirstNames(tx: Tx, datasets: readonly number[]): Promise<void> {
   if (datasets.length === 0) return;
-  await sql`
+  await sql`${prepared}
     with first as (
       select distinct on (dataset_key) dataset_key, namespace, name from dataset_alias
        where dataset_key = any(${sql.val([...datasets])}::bigint[])

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { mergeStored, storedOf, type StoredFacets } from '../facets.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { Tx } from '../store.ts';
@@ -43,7 +44,7 @@ export async function writeRunEnds(tx: Tx, table: 'run_input' | 'run_output', en
   const own = table === 'run_input' ? sql`context, tags` : sql`step`;
   const blank = table === 'run_input' ? sql`'', '{}'::jsonb` : sql`null::bigint`;
   const identity = table === 'run_input' ? sql`run_id, asset_key, context` : sql`run_id, asset_key`;
-  await sql`
+  await sql`${prepared}
     insert into ${sql.table(table)} as t (run_id, asset_key, ${own}, facets, facet_times)
     select e.run, e.asset, ${blank}, e.facets, e.times
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(run uuid, asset bigint, facets jsonb, times jsonb)
@@ -57,7 +58,7 @@ async function loadEnds(tx: Tx, table: 'run_input' | 'run_output', ends: readonl
   if (ends.length === 0) return [];
   const plain = table === 'run_input' ? sql`and t.context = ''` : sql``;
   const wanted = JSON.stringify(ends.map(({ runId, asset }) => ({ run: runId, asset })));
-  const { rows } = await sql<EndRow>`
+  const { rows } = await sql<EndRow>`${prepared}
     select t.run_id, t.asset_key, t.facets, t.facet_times
       from jsonb_to_recordset(${wanted}::jsonb) as e(run uuid, asset bigint)
       join ${sql.table(table)} t on t.run_id = e.run and t.asset_key = e.asset ${plain}

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { insertMembers, type VersionMember } from '../datasets/datasets.service.ts';
 import {
@@ -24,7 +25,11 @@ export async function storeDatasetFacets(tx: Tx, sighted: readonly Sighted[]): P
     .filter(({ facets }) => Object.keys(facets).length > 0);
   if (telling.length === 0) return;
   const keys = [...new Set(telling.map(({ key }) => key))];
-  const { rows } = await sql<{ asset_key: number; facets: JsonObject; facet_times: Record<string, string> | null }>`
+  const { rows } = await sql<{
+    asset_key: number;
+    facets: JsonObject;
+    facet_times: Record<string, string> | null;
+  }>`${prepared}
     select asset_key, facets, facet_times from dataset
      where asset_key = any(${sql.val(keys)}::bigint[]) order by asset_key for update`.execute(tx.db);
   const known = new Map(rows.map((row) => [row.asset_key, storedOf(row)]));
@@ -40,7 +45,7 @@ export async function storeDatasetFacets(tx: Tx, sighted: readonly Sighted[]): P
     const told = (facets['documentation'] as { description?: unknown } | undefined)?.description;
     return { key, facets, times, description: typeof told === 'string' ? told : null };
   });
-  await sql`
+  await sql`${prepared}
     update dataset d set facets = u.facets, facet_times = u.times, description = u.description, updated_at = ${tx.now}
       from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(key bigint, facets jsonb, times jsonb, description text)
      where d.asset_key = u.key`.execute(tx.db);
@@ -101,7 +106,7 @@ export async function recordColumns(
 /** What datasets are called now, by key: a version is labelled alike under whichever of its dataset's names it was told. */
 async function namesOf(tx: Tx, keys: readonly number[]): Promise<Map<number, string>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await sql<{ key: number; name: string }>`
+  const { rows } = await sql<{ key: number; name: string }>`${prepared}
     select asset_key as key, name from dataset where asset_key = any(${sql.val([...keys])}::bigint[])`.execute(tx.db);
   return new Map(rows.map(({ key, name }) => [key, name]));
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import type { Actor } from '../../access/actor.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { ensureDatasets, lockNames } from '../datasets/names.service.ts';
@@ -58,7 +59,7 @@ export function createIngest(store: Store) {
 /** The events that were not taken in before. */
 async function unseen(tx: Tx, projectId: string, events: readonly LineageEvent[]): Promise<LineageEvent[]> {
   const byDigest = new Map(events.map((event) => [event.digest, event]));
-  const { rows } = await sql<{ digest: string }>`
+  const { rows } = await sql<{ digest: string }>`${prepared}
     insert into seen_event (project_id, digest, received_at)
     select ${projectId}::uuid, d, ${tx.now}::timestamptz from unnest(${sql.val([...byDigest.keys()])}::uuid[]) as d
     on conflict do nothing returning digest`.execute(tx.db);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { idFromName, runIdFrom } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { RunStatus } from '../experiments/run.entity.ts';
@@ -33,7 +34,7 @@ export async function recordJobs(
   );
   const jobs = [...new Map(said.map(({ id, job: { namespace, name } }) => [id, { id, namespace, name }])).values()];
   if (jobs.length > 0) {
-    const { rows } = await sql<FacetRow>`
+    const { rows } = await sql<FacetRow>`${prepared}
       insert into job (id, project_id, namespace, name, facets, facet_times, created_at, updated_at)
       select j.id, ${projectId}::uuid, j.namespace, j.name, '{}', '{}', ${tx.now}::timestamptz, ${tx.now}::timestamptz
         from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as j(id uuid, namespace text, name text) order by j.id
@@ -128,7 +129,7 @@ function together(a: RunSighting, b: RunSighting): RunSighting {
 }
 
 async function upsertRuns(tx: Tx, projectId: string, runs: readonly RunSighting[]): Promise<FacetRow[]> {
-  const { rows } = await sql<FacetRow>`
+  const { rows } = await sql<FacetRow>`${prepared}
     insert into run (id, project_id, job_id, other_jobs, kind, name, status, user_name, started_at, ended_at, lifecycle, external_id, facets,
                      facet_times, first_event_at, last_event_at, created_at)
     select r.id, ${projectId}::uuid, r.job, nullif(r."otherJobs", '{}'), 'TRANSFORMATION', r.name, r.status, '', r.first, r.ended, 'active', r.external, '{}', '{}',
@@ -168,7 +169,7 @@ async function storeFacets(
   }
   if (changed.size > 0) {
     const updates = [...changed].map((id) => ({ id, facets: now.get(id)!.facets, times: now.get(id)!.times }));
-    await sql`
+    await sql`${prepared}
       update ${sql.table(table)} t set facets = u.facets, facet_times = u.times
         from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(id uuid, facets jsonb, times jsonb)
        where t.id = u.id`.execute(tx.db);
@@ -184,7 +185,7 @@ async function storeParents(tx: Tx, projectId: string, facets: ReadonlyMap<strin
     return [{ id, parent: parent === undefined ? null : runIdFrom(projectId, parent) }];
   });
   if (parents.length === 0) return;
-  await sql`
+  await sql`${prepared}
     update run r set parent_run_id = p.parent
       from jsonb_to_recordset(${JSON.stringify(parents)}::jsonb) as p(id uuid, parent uuid)
      where r.id = p.id and r.parent_run_id is distinct from p.parent`.execute(tx.db);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { idFromName } from '../../shared/ids.ts';
 import {
   coverDerivations,
@@ -87,7 +88,7 @@ export async function recordChanges(
       : [],
   );
   if (changes.length > 0) {
-    await sql`
+    await sql`${prepared}
       insert into dataset_change (dataset_key, at, change, previous_key)
       select distinct c.dataset, c.at, c.change, c.previous
         from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as c(dataset bigint, at timestamptz, change text, previous bigint)
@@ -105,7 +106,7 @@ async function linkRenames(tx: Tx, datasets: readonly number[]): Promise<void> {
     at: Date;
     columns: { src: number; dst: number }[] | null;
     known: boolean;
-  }>`
+  }>`${prepared}
     select c.previous_key as src, c.dataset_key as dst, c.at,
            (select json_agg(json_build_object('src', s.asset_key, 'dst', d.asset_key)) from dataset_column s
               join dataset_column d using (name) where s.dataset_key = c.previous_key and d.dataset_key = c.dataset_key) as columns,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { idFromName } from '../../shared/ids.ts';
 import { checkRank } from '../datasets/merge.service.ts';
 import type { Tx } from '../store.ts';
@@ -13,7 +14,7 @@ export async function recordProfiles(tx: Tx, sighted: readonly Sighted[], { colu
     })),
   ); // prettier-ignore
   if (rows.length === 0) return;
-  await sql`
+  await sql`${prepared}
     insert into column_profile (column_key, told_by, run_id, measured_at, row_count, statistics)
     select distinct on (p."column", p.told_by) p."column", p.told_by, p.run_id, p.at, p.rows, p.statistics
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
@@ -41,7 +42,7 @@ export async function recordChecks(tx: Tx, sighted: readonly Sighted[], { column
     })),
   );
   if (rows.length === 0) return;
-  await sql`
+  await sql`${prepared}
     with c as (
       select dataset as dataset_key, check_id, told_by, run_id, "column" as column_key, at as measured_at, assertion, name, success, severity,
              expected, actual

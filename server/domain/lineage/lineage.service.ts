@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { canonicalJson } from '../audit/event.ts';
 import type { Tx } from '../store.ts';
 import { kindNumber, type EdgeKind, type EdgeSource, type Transformation } from './edge.entity.ts';
@@ -27,7 +28,7 @@ export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
   const rows = oneOfEach(edges, tx.now);
   if (rows.length === 0) return;
   tx.changedGraph();
-  await sql`
+  await sql`${prepared}
     with said as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(src bigint, dst bigint, kind smallint, source text, run_id uuid,
              refined boolean, transformations jsonb, at timestamptz)),

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import type { Tx } from '../store.ts';
 import { kindNumber } from './edge.entity.ts';
 
@@ -17,7 +18,7 @@ export async function linkRun(tx: Tx, runIds: readonly string[]): Promise<void> 
   tx.changedGraph();
   const runs = sql`${sql.val([...new Set(runIds)])}::uuid[]`;
   // MLflow's client logs a dataset again without a context for each metric it belongs to: '' counts only where nothing else is said
-  await sql`
+  await sql`${prepared}
     with input as (
       select i.run_id, i.asset_key, a.kind,
              bool_or(i.context <> '' and lower(i.context) <> all(${sql.val(judging)}::text[])) or bool_and(i.context = '') as taught
@@ -111,7 +112,7 @@ export async function linkPairs(tx: Tx, pairs: readonly StatedPair[]): Promise<v
 /** Opens DERIVED edges: coarse until the column lineage of each job that makes them explains the pair of datasets. */
 async function openDerivations(tx: Tx, pair: RawBuilder<unknown>): Promise<void> {
   tx.changedGraph();
-  await sql`
+  await sql`${prepared}
     with ${pair},
     said as (
       insert into derivation (src, dst, job_id, covered) select distinct src, dst, job_id, false from pair
@@ -165,7 +166,7 @@ export interface CoveredPair {
 export async function coverDerivations(tx: Tx, pairs: readonly CoveredPair[]): Promise<void> {
   if (pairs.length === 0) return;
   const rows = pairs.map(({ src, dst, jobId }) => ({ src, dst, job: jobId ?? noJob }));
-  const { rows: changed } = await sql<{ dst: number }>`
+  const { rows: changed } = await sql<{ dst: number }>`${prepared}
     insert into derivation (src, dst, job_id, covered)
     select distinct src, dst, job, true from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(src bigint, dst bigint, job uuid)
     on conflict (src, dst, job_id) do update set covered = true where not derivation.covered returning dst`.execute(
@@ -179,7 +180,7 @@ export async function refreshRefined(tx: Tx, datasets: readonly number[]): Promi
   if (datasets.length === 0) return;
   tx.changedGraph();
   const keys = sql`${sql.val([...datasets])}::bigint[]`;
-  await sql`
+  await sql`${prepared}
     with pair as (
       select d.src, d.dst, bool_and(d.covered or ${explainsAll('d')}) as refined from derivation d
        where (d.dst = any(${keys}) or d.src = any(${keys})) and d.src <> d.dst group by 1, 2),

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { prepared } from '../../storage/prepared.ts';
 import { newId } from '../../shared/ids.ts';
 import type { AssetKind } from '../assets/asset.entity.ts';
 import type { Tx } from '../store.ts';
@@ -29,7 +30,7 @@ export async function importTags(
 ): Promise<void> {
   if (sightings.length === 0 && retractions.length === 0) return;
   const seen = sightings.map(({ assetKey, tag, at }) => ({ asset_key: assetKey, tag_name: tag, at }));
-  const { rows } = await sql<{ asset_key: number; tag_name: string }>`
+  const { rows } = await sql<{ asset_key: number; tag_name: string }>`${prepared}
     with s as (
       insert into tag_sighting (asset_key, tag_name, at)
       select distinct * from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb) as s(asset_key bigint, tag_name text, at timestamptz)
@@ -77,7 +78,7 @@ const isFixed = (t: string): RawBuilder<boolean> => {
 /** Works the imported intervals of these tags out anew, and changes those that differ. */
 async function settle(tx: Tx, holdings: readonly Holding[]): Promise<void> {
   if (holdings.length === 0) return;
-  const { rows } = await sql<Interval>`
+  const { rows } = await sql<Interval>`${prepared}
     with h as (select distinct * from jsonb_to_recordset(${JSON.stringify(holdings)}::jsonb) as h(asset bigint, tag text)),
     said as (
       select s.asset_key, s.tag_name, s.at, (select min(r.at) from tag_retraction r
@@ -121,7 +122,7 @@ async function store(tx: Tx, changes: readonly Interval[]): Promise<void> {
   for (const open of [false, true]) {
     const rows = changes.filter(({ valid_to }) => (valid_to === null) === open);
     if (rows.length === 0) continue;
-    await sql`
+    await sql`${prepared}
       insert into tag_declaration (id, asset_key, tag_name, origin, by_id, note, valid_from, valid_to)
       select id, asset_key, tag_name, 'IMPORTED', null, null, valid_from, valid_to
         from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
@@ -133,7 +134,7 @@ async function store(tx: Tx, changes: readonly Interval[]): Promise<void> {
 async function tell(tx: Tx, tagged: readonly Interval[], untagged: readonly Interval[]): Promise<void> {
   const keys = [...new Set([...tagged, ...untagged].map(({ asset_key }) => asset_key))];
   if (keys.length === 0) return;
-  const { rows } = await sql<{ key: number; id: string; kind: AssetKind; project_id: string }>`
+  const { rows } = await sql<{ key: number; id: string; kind: AssetKind; project_id: string }>`${prepared}
     select key, id, kind, project_id from asset where key = any(${sql.val(keys)}::bigint[])`.execute(tx.db);
   const assets = new Map(rows.map((row) => [row.key, row]));
   for (const { asset_key, tag_name } of tagged) {

@@ -39,8 +39,8 @@ export interface Changes {
  * 3. From these, breadth first: one statement a level, and one insert.
  */
 export async function propagate(db: Db, limits: Limits): Promise<{ taken: number; done: boolean }> {
-  const { taken, ended, all } = await take(db, limits);
-  if (taken === 0) return { taken, done: false };
+  const { taken, ended, all, waited } = await take(db, limits);
+  if (taken === 0) return { taken, done: !waited };
   const { gone, waiting } = await remove(db, await suspectsOf(db, ended), limits.rows);
   const toAdd = { ...all, rows: joined(all.rows, gone) };
   const moreMayHaveEnded = waiting.states.length > 0 || (taken === limits.changes && size(ended) > 0);
@@ -62,18 +62,32 @@ interface ChangeRow {
   asset_key: number | null;
   state: number | null;
   tag_key: number | null;
-  opened: boolean;
+  opened: boolean | null;
 }
 
-async function take(db: Db, { changes, whole }: Limits): Promise<{ taken: number; ended: Changes; all: Changes }> {
+interface Taken {
+  taken: number;
+  ended: Changes;
+  all: Changes;
+  /** There was something to take. */
+  waited: boolean;
+}
+
+async function take(db: Db, { changes, whole }: Limits): Promise<Taken> {
   const free = sql`(select pg_try_advisory_xact_lock(${sql.lit(propagationLock)}))`;
   const few = whole
     ? sql`and (select count(*) from (select from tag_change limit ${changes}) as waiting) < ${changes}`
     : sql``;
-  const { rows } = await sql<ChangeRow>`${prepared}
-    delete from tag_change where ${free} ${few} and seq in (select seq from tag_change order by opened, seq limit ${changes})
-    returning edge_id, asset_key, state, tag_key, opened`.execute(db);
-  return { taken: rows.length, ended: changesIn(rows.filter(({ opened }) => !opened)), all: changesIn(rows) };
+  const { rows: all } = await sql<ChangeRow & { waited: boolean }>`${prepared}
+    with taken as (
+      delete from tag_change where ${free} ${few} and seq in (select seq from tag_change order by opened, seq limit ${changes})
+      returning edge_id, asset_key, state, tag_key, opened)
+    select t.*, w.waited from (select exists (select from tag_change) as waited) w left join taken t on true`.execute(
+    db,
+  );
+  const { waited } = all[0]!;
+  const rows = all.filter(({ opened }) => opened !== null); // a row of nothing where nothing was taken
+  return { taken: rows.length, ended: changesIn(rows.filter(({ opened }) => !opened)), all: changesIn(rows), waited };
 }
 
 function changesIn(rows: readonly ChangeRow[]): Changes {
@@ -91,7 +105,7 @@ function changesIn(rows: readonly ChangeRow[]): Changes {
 async function defer(db: Db, { rows, edges = [], assets = [] }: Partial<Changes>, opened: boolean): Promise<void> {
   const keys = rows ?? { states: [], tags: [] };
   if (keys.states.length + edges.length + assets.length === 0) return;
-  await sql`
+  await sql`${prepared}
     insert into tag_change (state, tag_key, edge_id, asset_key, opened)
     select k.state, k.tag_key, null::int8, null::int8, ${opened}::bool from ${tableOf(keys)}
     union all select null, null, e, null, ${opened} from unnest(${int8s(edges)}) as e
