@@ -129,7 +129,12 @@ async function openDerivations(tx: Tx, pair: RawBuilder<unknown>): Promise<void>
     newest as (
       select distinct on (src, dst) src, dst, src_dataset, dst_dataset, run_id, source, last_seen,
              min(first_seen) over (partition by src, dst) as first_seen
-        from wanted order by src, dst, last_seen desc, run_id desc nulls last)
+        from wanted order by src, dst, last_seen desc, run_id desc nulls last),
+    widened as ( -- edges between other versions of a pair that has become coarse
+      update edge e set refined = false from coarse c join dataset_version s on s.dataset_key = c.src join dataset_version d on d.dataset_key = c.dst
+       where (c.src, c.dst) in (select src, dst from said) and e.src = s.asset_key and e.dst = d.asset_key
+         and e.kind = ${kindNumber('DERIVED')} and e.valid_to is null and e.refined
+         and not exists (select from newest n where n.src = e.src and n.dst = e.dst))
     insert into edge (src, dst, kind, source, run_id, valid_from, last_seen, refined, crosses)
     select n.src, n.dst, ${kindNumber('DERIVED')}::smallint, n.source, n.run_id, n.first_seen, n.last_seen,
            not exists (select from coarse c where c.src = n.src_dataset and c.dst = n.dst_dataset), s.project_id <> d.project_id

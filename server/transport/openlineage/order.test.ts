@@ -102,6 +102,26 @@ test('a run that its producer tells of under two jobs belongs to both, whichever
   }
 });
 
+test('whole datasets that are stated as sources make the lineage of versions coarse again, known or not', async () => {
+  const versioned = { version: { datasetVersion: '1' } };
+  const reading = event(1, 'COMPLETE', 'etl', { inputs: [raw(versioned)], outputs: [features(versioned)] });
+  const sources = { inputs: [{ namespace: 's3://warehouse', name: 'raw', type: 'DATASET' }] };
+  const stating = {
+    ...event(1, 'COMPLETE', 'etl', { outputs: [features({ lineage: sources })] }),
+    run: { runId: 'other' },
+  };
+  const state = await stateAfter(app, actor, [[reading, stating]]);
+  const { edges } = JSON.parse(state) as { edges: { src: string; refined: boolean }[] };
+  const refined = edges.filter(({ src }) => src === 'raw@1').map(({ refined }) => refined);
+  expect(refined).toEqual([false]);
+  for (const order of [
+    [[reading], [stating]],
+    [[stating], [reading]],
+  ]) {
+    expect(await stateAfter(app, actor, order)).toBe(state);
+  }
+});
+
 test('an event costs a bounded number of statements, however many columns it has', async () => {
   const wide = (columns: number) => {
     const names = Array.from({ length: columns }, (_, i) => `c${i}`);
