@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { prepared } from '../../storage/prepared.ts';
-import { canonicalJson } from '../audit/event.ts';
 import type { Tx } from '../store.ts';
+import { everyWay } from './every-way.ts';
 import { kindNumber, type EdgeKind, type EdgeSource, type Transformation } from './edge.entity.ts';
 
 export interface NewEdge {
@@ -22,7 +22,8 @@ export { coverDerivations, linkPairs, linkRun, type CoveredPair, type StatedPair
 
 /**
  * Opens these edges, or notes that the open ones were seen again: one statement. The earliest sighting opens an edge and the latest
- * tells its run and transformations, so that sightings may come in any order. An edge to itself says nothing and is left out.
+ * tells its run and transformations, so that sightings may come in any order. An edge to itself says nothing and is left out. What one run,
+ * or nobody's run, says in one millisecond adds up.
  */
 export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
   const rows = oneOfEach(edges, tx.now);
@@ -36,9 +37,9 @@ export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
       select distinct on (src, dst, kind) src, dst, kind, source, run_id, transformations, at as last_seen,
              min(at) over same as first_seen, bool_or(refined) over same as refined
         from said window same as (partition by src, dst, kind)
-       order by src, dst, kind, at desc, coalesce(run_id::text, '') desc, coalesce(transformations::text, '') collate "C" desc)
+       order by src, dst, kind, at desc, coalesce(run_id::text, '') desc)
     insert into edge (src, dst, kind, source, run_id, refined, transformations, valid_from, last_seen, crosses)
-    select e.src, e.dst, e.kind, e.source, e.run_id, e.refined, e.transformations, e.first_seen, e.last_seen,
+    select e.src, e.dst, e.kind, e.source, e.run_id, e.refined, ${everyWay(sql`e.transformations`)}, e.first_seen, e.last_seen,
            s.project_id <> d.project_id
       from e join asset s on s.key = e.src join asset d on d.key = e.dst
      order by e.src, e.dst, e.kind
@@ -48,13 +49,20 @@ export async function link(tx: Tx, edges: readonly NewEdge[]): Promise<void> {
       refined = edge.refined or excluded.refined,
       source = case when ${isNewer} then excluded.source else edge.source end,
       run_id = case when ${isNewer} then excluded.run_id else edge.run_id end,
-      transformations = case when ${isNewer} then excluded.transformations else edge.transformations end
-    where excluded.valid_from < edge.valid_from or excluded.refined and not edge.refined or ${isNewer}`.execute(tx.db);
+      transformations = case when ${isNewer} then excluded.transformations when ${isAsNew} then ${waysOfBoth} else edge.transformations end
+    where excluded.valid_from < edge.valid_from or excluded.refined and not edge.refined or ${isNewer}
+       or ${isAsNew} and edge.transformations is distinct from ${waysOfBoth}`.execute(tx.db);
 }
 
-/** Of two sightings in the same millisecond the one with the greater run, then the greater text, counts as the later. */
-const isNewer = sql`(excluded.last_seen, coalesce(excluded.run_id::text, ''), coalesce(excluded.transformations::text, '') collate "C")
-  > (edge.last_seen, coalesce(edge.run_id::text, ''), coalesce(edge.transformations::text, ''))`;
+const [said, known] = ['excluded', 'edge'].map(
+  (row) => sql`(${sql.ref(`${row}.last_seen`)}, coalesce(${sql.ref(`${row}.run_id`)}::text, ''))`,
+);
+/** Of two sightings in the same millisecond the one with the greater run counts as the later. */
+const isNewer = sql`${said} > ${known}`;
+const isAsNew = sql`${said} = ${known}`;
+const waysOfBoth = everyWay(
+  sql`coalesce(edge.transformations, '[]'::jsonb) || coalesce(excluded.transformations, '[]'::jsonb)`,
+);
 
 interface EdgeRow {
   src: number;
@@ -63,7 +71,7 @@ interface EdgeRow {
   source: EdgeSource;
   run_id: string | null;
   refined: boolean;
-  transformations: Transformation[] | null;
+  transformations: Transformation[];
   at: Date;
 }
 
@@ -75,17 +83,11 @@ function oneOfEach(edges: readonly NewEdge[], now: Date): EdgeRow[] {
     const kind = kindNumber(edge.kind);
     const at = edge.at ?? now;
     const { src, dst, source } = edge;
-    const transformations = edge.transformations?.length ? waysOf(edge.transformations) : null;
-    const key = JSON.stringify([src, dst, kind, at, edge.runId, transformations]);
+    const key = JSON.stringify([src, dst, kind, at, edge.runId]);
     const seen = rows.get(key);
-    if (seen) seen.refined ||= edge.refined ?? false;
-    else rows.set(key, { src, dst, kind, source, run_id: edge.runId ?? null, refined: edge.refined ?? false, transformations, at }); // prettier-ignore
+    const refined = (seen?.refined ?? false) || (edge.refined ?? false);
+    const transformations = [...(seen?.transformations ?? []), ...(edge.transformations ?? [])];
+    rows.set(key, { src, dst, kind, source, run_id: edge.runId ?? null, refined, transformations, at });
   }
   return [...rows.values()];
-}
-
-/** Each way once, in an order that does not depend on the producer's. */
-function waysOf(transformations: readonly Transformation[]): Transformation[] {
-  const all = new Map(transformations.map((one) => [canonicalJson(one), one]));
-  return [...all].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, one]) => one);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../store.ts';
 import { kindNumber } from './edge.entity.ts';
+import { everyWay } from './every-way.ts';
 import { refreshRefined } from './run-edges.ts';
 
 interface EdgeRow {
@@ -40,13 +41,18 @@ export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: num
   await sql`
     with k as (select * from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k(id bigint, src bigint, dst bigint, "of" bigint[])),
     best as (
-      select distinct on (k.id) k.id, k.src, k.dst, e.last_seen, e.run_id, e.source, e.transformations,
+      select distinct on (k.id) k.id, k.src, k.dst, k."of", e.last_seen, e.run_id, e.source,
              min(e.valid_from) over (partition by k.id) as first_seen, bool_or(e.refined) over (partition by k.id) as refined
         from k join edge e on e.id = any(k."of")
-       order by k.id, e.last_seen desc, e.run_id desc nulls last, coalesce(e.transformations::text, '') collate "C" desc)
+       order by k.id, e.last_seen desc, e.run_id desc nulls last),
+    ways as (
+      select b.id, ${everyWay(sql`jsonb_path_query_array(jsonb_agg(e.transformations), '$[*][*]')`)} as transformations
+        from best b join edge e on e.id = any(b."of") and e.last_seen = b.last_seen and e.run_id is not distinct from b.run_id
+       where e.transformations is not null
+       group by b.id)
     update edge e set src = b.src, dst = b.dst, valid_from = b.first_seen, last_seen = b.last_seen, run_id = b.run_id, source = b.source,
-           transformations = b.transformations, refined = b.refined
-      from best b where e.id = b.id`.execute(tx.db);
+           transformations = w.transformations, refined = b.refined
+      from best b left join ways w using (id) where e.id = b.id`.execute(tx.db);
   const m = sql`m as (select * from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as m(old bigint, new bigint))`;
   await sql`
     with ${m}, gone as (delete from derivation where src in (select old from m) or dst in (select old from m) returning *)
@@ -58,6 +64,6 @@ export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: num
   await sql`
     update edge e set valid_to = e.valid_from from dataset_version s, dataset_version d
      where e.src = s.asset_key and e.dst = d.asset_key and s.dataset_key = d.dataset_key and e.valid_to is null
-       and e.kind = ${kindNumber('DERIVED')} and (e.src = any(${all}) or e.dst = any(${all}))`.execute(tx.db);
+       and e.kind = ${kindNumber('DERIVED')} and s.dataset_key = any(${all})`.execute(tx.db);
   await refreshRefined(tx, [...newOf.values()]);
 }

@@ -122,6 +122,38 @@ test('whole datasets that are stated as sources make the lineage of versions coa
   }
 });
 
+const linked = (from: string, to: string) => ({
+  eventTime: time(1),
+  dataset: dataset(from, { symlinks: { identifiers: [{ namespace: 's3://warehouse', name: to, type: 'TABLE' }] } }),
+});
+
+test('between versions of two datasets that prove to be one there is no lineage', async () => {
+  const of = (version: string) => ({ version: { datasetVersion: version } });
+  const copy = event(1, 'COMPLETE', 'copy', { inputs: [raw(of('1'))], outputs: [features(of('2'))] });
+  const state = await stateAfter(app, actor, [[copy, linked('raw', 'features')]]);
+  const { edges } = JSON.parse(state) as { edges: { src: string; dst: string }[] };
+  expect(edges.map(({ src, dst }) => `${src} ${dst}`).sort()).toEqual(['raw raw@1', 'raw raw@2']);
+  expect(await stateAfter(app, actor, [[copy], [linked('raw', 'features')]])).toBe(state);
+});
+
+test('all ways in which one event says that a column came from another add up, though under two names', async () => {
+  const from = (name: string, type: string) => ({
+    namespace: 's3://warehouse', name, field: 'id', transformations: [{ type, subtype: type === 'DIRECT' ? 'IDENTITY' : 'JOIN' }],
+  }); // prettier-ignore
+  const columnLineage = { fields: { key: { inputFields: [from('raw', 'DIRECT'), from('other', 'INDIRECT')] } } };
+  const told = event(1, 'COMPLETE', 'etl', { outputs: [features({ columnLineage })] });
+  const state = await stateAfter(app, actor, [[told, linked('raw', 'other')]]);
+  const { edges } = JSON.parse(state) as { edges: { src: string; transformations: { type: string }[] | null }[] };
+  const ways = edges.flatMap(({ transformations }) => transformations ?? []).map(({ type }) => type);
+  expect(ways.sort()).toEqual(['DIRECT', 'INDIRECT']);
+  for (const order of [
+    [[told], [linked('raw', 'other')]],
+    [[linked('raw', 'other')], [told], [told]],
+  ]) {
+    expect(await stateAfter(app, actor, order)).toBe(state);
+  }
+});
+
 test('an event costs a bounded number of statements, however many columns it has', async () => {
   const wide = (columns: number) => {
     const names = Array.from({ length: columns }, (_, i) => `c${i}`);
