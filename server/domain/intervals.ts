@@ -6,8 +6,8 @@ export interface Moment {
   now: Date;
 }
 
-/** Open now, or at that moment. */
-export const openAt = (alias: string, asOf: Date | null): RawBuilder<boolean> => {
+/** Open now, or at that moment, which may be a column's. */
+export const openAt = (alias: string, asOf: Date | RawBuilder<Date> | null): RawBuilder<boolean> => {
   const [from, to] = [sql.ref(`${alias}.valid_from`), sql.ref(`${alias}.valid_to`)];
   return asOf ? sql`(${from} <= ${asOf} and (${to} is null or ${to} > ${asOf}))` : sql`${to} is null`;
 };

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { prepared } from '../../storage/prepared.ts';
 import { newId } from '../../shared/ids.ts';
 import type { AssetKind } from '../assets/asset.entity.ts';
+import { openAt } from '../intervals.ts';
 import type { Tx } from '../store.ts';
 import { tagEvent } from '../audit/tag-event.ts';
 
@@ -44,10 +45,10 @@ export async function importTags(
       union all select c.asset_key, r.at from r join dataset_column c on c.dataset_key = r.dataset_key)
     select s.asset_key, s.tag_name from s
      where not exists (select from tag_declaration t where t.asset_key = s.asset_key and t.tag_name = s.tag_name
-       and t.valid_from <= s.at and (t.valid_to is null or t.valid_to > s.at))
+       and ${openAt('t', sql`s.at`)})
     union
     select p.asset_key, t.tag_name from part p join tag_declaration t on t.asset_key = p.asset_key and t.origin = 'IMPORTED'
-     where t.valid_from <= p.at and (t.valid_to is null or t.valid_to > p.at)`.execute(tx.db);
+     where ${openAt('t', sql`p.at`)}`.execute(tx.db);
   await settle(
     tx,
     rows.map((row) => ({ asset: row.asset_key, tag: row.tag_name })),
