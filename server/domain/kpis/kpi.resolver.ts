@@ -30,7 +30,7 @@ import {
   RecordKpiValuePayload,
 } from './kpi.type.ts';
 
-const subjects = ['Model', 'ModelVersion', 'Deployment'];
+const subjects = ['Model', 'ModelVersion', 'Deployment', 'Dataset'];
 
 @Resolver(() => KpiType)
 export class KpiResolver {

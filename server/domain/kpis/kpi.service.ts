@@ -44,6 +44,9 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
       check(input);
       return store.write(actor, async (tx) => {
         const subject = input.subjectId == null ? undefined : await requireSubject(tx, actor, input.subjectId);
+        if (subject?.kind === 'DATASET' && input.metricKey != null) {
+          throw badInput('input.metricKey', 'A dataset has no metrics.', 'Leave metricKey out, and record values.');
+        }
         const projectId = subject?.projectId ?? actor.defaultProjectId;
         requireProject(actor, projectId, 'The project');
         const { key, id } = await insertAsset(tx, { kind: 'KPI', projectId, name: input.name });
@@ -157,7 +160,7 @@ function check(input: NewKpi): void {
 export interface Subject {
   key: number;
   projectId: string;
-  kind: 'MODEL' | 'MODEL_VERSION' | 'DEPLOYMENT';
+  kind: 'MODEL' | 'MODEL_VERSION' | 'DEPLOYMENT' | 'DATASET';
 }
 
 async function requireSubject(tx: Tx, actor: Actor, id: string): Promise<Subject> {
@@ -169,8 +172,8 @@ async function requireSubject(tx: Tx, actor: Actor, id: string): Promise<Subject
     .executeTakeFirst();
   if (!row) throw notFound('The subject', 'input.subjectId');
   const { kind } = row;
-  if (kind !== 'MODEL' && kind !== 'MODEL_VERSION' && kind !== 'DEPLOYMENT') {
-    throw badInput('input.subjectId', 'A KPI is about a model, a model version or a deployment.');
+  if (kind !== 'MODEL' && kind !== 'MODEL_VERSION' && kind !== 'DEPLOYMENT' && kind !== 'DATASET') {
+    throw badInput('input.subjectId', 'A KPI is about a model, a model version, a deployment or a dataset.');
   }
   return { key: row.key, projectId: row.project_id, kind };
 }

@@ -80,7 +80,10 @@ export class DefineKpiInput {
     description: 'A metric of the subject’s run, whose latest value it starts with.',
   })
   metricKey?: string | null;
-  @Field(() => ID, { nullable: true, description: 'The model, model version or deployment that it is about.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The model, model version, deployment or dataset, such as scores, that it is about.',
+  })
   subjectId?: string | null;
   @Field(() => Float, { nullable: true })
   warnAt?: number | null;

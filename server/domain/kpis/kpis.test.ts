@@ -71,7 +71,7 @@ describe('a KPI', () => {
     ['a metric of nothing', { name: 'x', metricKey: 'auc' }, 'BAD_INPUT', 'input.metricKey'],
     [
       'a subject of another type',
-      { name: 'x', subjectId: toGlobalId('Dataset', crypto.randomUUID()) },
+      { name: 'x', subjectId: toGlobalId('LoggedModel', crypto.randomUUID()) },
       'BAD_INPUT',
       'input.subjectId',
     ],

@@ -18,7 +18,7 @@ export interface NewEdge {
   at?: Date;
 }
 
-export { coverDerivations, linkPairs, linkRun, type CoveredPair, type StatedPair } from './run-edges.ts';
+export { coverDerivations, linkPairs, linkRun, linkUsesOf, type CoveredPair, type StatedPair } from './run-edges.ts';
 
 /**
  * Opens these edges, or notes that the open ones were seen again: one statement. The earliest sighting opens an edge and the latest

@@ -11,7 +11,7 @@ const judging = ['eval', 'evaluation', 'evaluate', 'test', 'testing', 'score', '
 
 /**
  * Brings the edges that follow from these runs' inputs and outputs up to date: TRAINED and EVALUATED from dataset inputs to the run's
- * models, DERIVED from dataset inputs to dataset outputs. Idempotent, and any order of calls ends in the same edges.
+ * models, DERIVED from dataset inputs and from models that it used to dataset outputs. Idempotent, and any order of calls ends in the same edges.
  */
 export async function linkRun(tx: Tx, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -50,6 +50,57 @@ export async function linkRun(tx: Tx, runIds: readonly string[]): Promise<void> 
       from wanted w join asset s on s.key = w.src join asset d on d.key = w.dst order by w.src, w.dst, w.kind, w.run_id
     on conflict (src, dst, kind) where valid_to is null do nothing`.execute(tx.db);
   await linkDatasets(tx, runs);
+  await linkScores(tx, runs);
+}
+
+/** A dataset of this name is a registered version, in MLflow's words: so a job that loads one can say it with OpenLineage. */
+const isVersion = sql`(d.name like 'models:/%' and m.name = split_part(d.name, '/', 2) and d.name = 'models:/' || m.name || '/' || v.version)`;
+
+/** What a run wrote came from the models that it used, too. Never refined: no column lineage can say what a model put into a column. */
+async function linkScores(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    with used as (
+      select i.run_id, i.asset_key from run_input i join asset a on a.key = i.asset_key
+       where i.run_id = any(${runs}) and a.kind in ('LOGGED_MODEL', 'MODEL_VERSION')
+      union
+      select i.run_id, v.asset_key
+        from run_input i left join dataset_version r on r.asset_key = i.asset_key
+        join dataset d on d.asset_key = coalesce(r.dataset_key, i.asset_key)
+        join model m on m.project_id = d.project_id join model_version v on v.model_key = m.asset_key
+       where i.run_id = any(${runs}) and ${isVersion}),
+    wrote as (
+      select o.run_id, o.asset_key from run_output o join asset a on a.key = o.asset_key
+       where o.run_id = any(${runs}) and a.kind in ('DATASET', 'DATASET_VERSION')
+      union
+      select o.run_id, r.dataset_key from run_output o join dataset_version r on r.asset_key = o.asset_key where o.run_id = any(${runs})),
+    wanted as (
+      select u.asset_key as src, w.asset_key as dst, r.id as run_id, case when r.first_event_at is null then 'MLFLOW' else 'OPENLINEAGE' end as source,
+             coalesce(r.first_event_at, ${tx.now}) as first_seen, coalesce(r.last_event_at, ${tx.now}) as last_seen
+        from used u join wrote w using (run_id) join run r on r.id = run_id),
+    newest as (
+      select distinct on (src, dst) src, dst, run_id, source, last_seen, min(first_seen) over (partition by src, dst) as first_seen
+        from wanted order by src, dst, last_seen desc, run_id desc)
+    insert into edge (src, dst, kind, source, run_id, valid_from, last_seen, crosses)
+    select n.src, n.dst, ${kindNumber('DERIVED')}::smallint, n.source, n.run_id, n.first_seen, n.last_seen, s.project_id <> d.project_id
+      from newest n join asset s on s.key = n.src join asset d on d.key = n.dst
+     order by n.src, n.dst
+    on conflict (src, dst, kind) where valid_to is null do update set
+      valid_from = least(edge.valid_from, excluded.valid_from),
+      last_seen = greatest(edge.last_seen, excluded.last_seen),
+      source = case when ${isNewer} then excluded.source else edge.source end,
+      run_id = case when ${isNewer} then excluded.run_id else edge.run_id end`.execute(tx.db);
+}
+
+/** Links the runs that used this version, by its name, before it was registered. */
+export async function linkUsesOf(tx: Tx, versionKey: number): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct i.run_id as id
+      from model_version v join model m on m.asset_key = v.model_key
+      join dataset d on d.project_id = m.project_id and ${isVersion}
+      left join dataset_version r on r.dataset_key = d.asset_key
+      join run_input i on i.asset_key in (d.asset_key, r.asset_key)
+     where v.asset_key = ${versionKey}`.execute(tx.db);
+  await linkRun(tx, rows.map(({ id }) => id)); // prettier-ignore
 }
 
 /** A dataset that the run read is behind each that it wrote: as datasets always, as versions where both are known. */

@@ -3,7 +3,7 @@ import { AvalError, badInput } from '../../shared/errors.ts';
 import { checkText } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import type { Action, Details } from '../audit/actions.ts';
-import { link, linkRun } from '../lineage/lineage.service.ts';
+import { link, linkRun, linkUsesOf } from '../lineage/lineage.service.ts';
 import type { Store, Tx } from '../store.ts';
 import { noteVersion } from './logged-model.service.ts';
 import { checkDescription, checkTags, versionName, type Tags } from './names.ts';
@@ -119,6 +119,7 @@ export function createVersions(store: Store) {
         } else if (from.runId !== null) {
           await linkRun(tx, [from.runId]);
         }
+        await linkUsesOf(tx, key);
         tx.record({
           action: 'model-version.registered',
           subject: { kind: 'ModelVersion', id },
