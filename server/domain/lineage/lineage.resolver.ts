@@ -24,9 +24,10 @@ import {
 import { isStale, rhythmOfRun } from './rhythm.read-model.ts';
 import { askExtent, edgesOfWalk, extent, maxDepth, type Extent, type Walk, type WalkLimit } from './walk.read-model.ts';
 
-const walkFrom = (asset: AssetView, direction: Walk['direction'], { depth, kinds }: WalkArgs): Walk => {
+const walkFrom = (asset: AssetView, direction: Walk['direction'], { depth, kinds, asOf }: WalkArgs): Walk => {
   if (depth < 1 || depth > maxDepth) throw badInput('depth', `depth must be a whole number from 1 to ${maxDepth}.`);
-  return { start: asset.assetKey, direction, depth, kinds: kinds ? [...new Set(kinds)].sort() : null };
+  const ofKinds = kinds ? [...new Set(kinds)].sort() : null;
+  return { start: asset.assetKey, direction, depth, kinds: ofKinds, asOf: asOf?.getTime() ?? null };
 };
 
 @Resolver(() => AssetType)

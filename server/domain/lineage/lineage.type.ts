@@ -51,7 +51,10 @@ export class LineageEdgeType {
       'Not seen for more than twice the rhythm of the job that last made it: the interval that nine in ten of its last 20 runs keep, or the span of its nominal time when that is longer. False while no rhythm is known. A stale edge stays.',
   })
   stale: boolean;
-  @Field(() => Boolean, { description: 'Finer edges say the same more exactly; tags follow those.' })
+  @Field(() => Boolean, {
+    description:
+      'Finer edges say the same more exactly; tags follow those. Known as it is now only: the past is asked with what is known today of how exact an edge was.',
+  })
   refined: boolean;
   @Field(() => [TransformationType])
   transformations: TransformationType[];
@@ -103,6 +106,11 @@ export class WalkArgs {
   depth: number;
   @Field(() => [EdgeKindEnum], { nullable: true, description: 'Only along edges of these kinds; all when left out.' })
   kinds?: EdgeKind[] | null;
+  @Field(() => Date, {
+    nullable: true,
+    description: 'The edges that stood at that moment, for those who may see them now.',
+  })
+  asOf?: Date | null;
 }
 
 @ArgsType()

@@ -6,6 +6,7 @@ import { assetKinds } from '../assets/asset.entity.ts';
 import { typeOfKind } from '../assets/asset.read-model.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import { isNoHiddenKpi } from '../kpis/visibility.read-model.ts';
+import { openAt } from '../intervals.ts';
 import { kindNumber, type EdgeKind } from './edge.entity.ts';
 
 type Reader = Pick<Context, 'store' | 'actor' | 'access'>;
@@ -19,6 +20,8 @@ export interface Walk {
   depth: number;
   /** Null for all kinds. */
   kinds: readonly EdgeKind[] | null;
+  /** Milliseconds; null for what is so now. */
+  asOf: number | null;
 }
 
 export interface Extent {
@@ -41,7 +44,7 @@ const tooDeep = sql.lit(2 ** 52);
  * The keys that a walk reaches, as CTE `found(node)`. UNION on the node alone is safe in cycles and four times as fast as with a depth
  * column; so the level travels along as one more row, -1, -2, .... A 0 says that an edge led to a project that is not the actor's.
  */
-function reach({ actor, access }: Reader, { start, direction, depth, kinds }: Walk): RawBuilder<unknown> {
+function reach({ actor, access }: Reader, { start, direction, depth, kinds, asOf }: Walk): RawBuilder<unknown> {
   const [from, to] = direction === 'up' ? [sql.ref('e.dst'), sql.ref('e.src')] : [sql.ref('e.src'), sql.ref('e.dst')];
   const ofKind = kinds ? sql` and e.kind = any(${sql.val(kinds.map(kindNumber))}::smallint[])` : sql``;
   // what does not exist for the caller is not even counted: KPIs for others, and kinds of assets that its roles never meet
@@ -56,10 +59,12 @@ function reach({ actor, access }: Reader, { start, direction, depth, kinds }: Wa
       union
       select case when ${to} is null then w.node - 1 ${isHidden} when w.level > ${depth} then ${to} + ${tooDeep} else ${to} end
         from (select node, -min(node) over () as level from r) w
-        left join edge e on ${from} = w.node and e.valid_to is null${ofKind}${known}
+        left join edge e on ${from} = w.node and ${openAt('e', momentOf(asOf))}${ofKind}${known}
        where w.level <= ${depth + 1} and (${to} is not null or w.node < 0)),
     found as materialized (select node from r limit ${maxAssets + maxDepth + 3})`;
 }
+
+const momentOf = (asOf: number | null): Date | null => (asOf === null ? null : new Date(asOf));
 
 /** True for edges that do not lead to a kind of asset which the caller never meets. */
 function isMet(access: Access, to: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -110,7 +115,7 @@ export async function edgesOfWalk(
   const { rows } = await sql<{ id: number }>`
     with ${reach(reader, walk)}
     select e.id from edge e
-     where e.valid_to is null and e.id > ${page.after}${ofKind}
+     where ${openAt('e', momentOf(walk.asOf))} and e.id > ${page.after}${ofKind}
        and e.src in (select node from found) and e.dst in (select node from found)
      order by e.id limit ${page.limit}`.execute(reader.store.read);
   return rows.map(({ id }) => id);

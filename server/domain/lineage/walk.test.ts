@@ -61,10 +61,36 @@ const from = (start: number, more: Partial<Walk> = {}): Walk => ({
   direction: 'up',
   depth: 20,
   kinds: null,
+  asOf: null,
   ...more,
 });
 
 describe('a walk', () => {
+  test('of a past moment follows the edges that stood then, whatever began or ended since', async () => {
+    const graph = await make([['a', 'b'], ['b', 'c']], ['d']); // prettier-ignore
+    const opened = new Date(Date.now() - 60_000);
+    const ended = new Date(Date.now() - 30_000);
+    await app.aval.store.write(systemActor, async (tx) => {
+      tx.changedGraph();
+      await tx.db.updateTable('edge').set({ valid_from: opened, valid_to: ended }).where('src', '=', graph.key('b')).execute(); // prettier-ignore
+      await link(tx, [{ src: graph.key('b'), dst: graph.key('d'), kind: 'DERIVED', source: 'AVAL' }]);
+      await tx.db.updateTable('edge').set({ valid_from: opened }).where('src', '=', graph.key('a')).execute();
+    });
+    const ask = `query($id: ID!, $asOf: DateTime) { node(id: $id) { ... on Dataset { downstream(asOf: $asOf) {
+      assetCount assets { nodes { ... on Dataset { name } } } edges { nodes { to { ... on Dataset { name } } } } } } } }`;
+    const at = async (asOf: Date | null) => {
+      const { data, errors } = await app.graphql('ml_engineer', ask, { id: graph.id('a'), asOf });
+      expect(errors).toBeUndefined();
+      const { downstream } = data!['node'] as { downstream: { assetCount: number; assets: { nodes: { name: string }[] }; edges: { nodes: { to: { name: string } }[] } } }; // prettier-ignore
+      const [found, edges] = [downstream.assets.nodes, downstream.edges.nodes];
+      return [downstream.assetCount, found.map(({ name }) => name).sort(), edges.map(({ to }) => to.name).sort()];
+    };
+    expect(await at(new Date(opened.getTime() - 1))).toEqual([0, [], []]);
+    expect(await at(new Date(ended.getTime() - 1))).toEqual([2, ['b', 'c'], ['b', 'c']]);
+    expect(await at(ended)).toEqual([1, ['b'], ['b']]);
+    expect(await at(null)).toEqual([2, ['b', 'd'], ['b', 'd']]);
+  });
+
   test('goes up or down, not beyond its depth, and says when there is more', async () => {
     const { key } = await make([['a', 'b'], ['b', 'c'], ['c', 'd']]); // prettier-ignore
     const far = { assetCount: 3, partial: null };
