@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Client } from 'pg';
 import type { AddressInfo } from 'node:net';
 import { compose } from '../server/compose.ts';
@@ -6,6 +5,7 @@ import { systemActor } from '../server/domain/store.ts';
 import { entities, type Tables } from '../server/domain/tables.ts';
 import { newId } from '../server/shared/ids.ts';
 import { migrate, openDatabase } from '../server/storage/database.ts';
+import { PreparingClient } from '../server/storage/prepared.ts';
 import { recordedEvents } from '../server/testing/lineage-orders.ts';
 import type { Measurement } from './measure.ts';
 
@@ -26,7 +26,11 @@ export async function run(): Promise<Measurement> {
   url.pathname = `/${name}`;
   try {
     const aval = await throughAval(url.href);
-    console.log(`Aval      ${tell(aval)}, ${(aval.sql / aval.took).toFixed(1)} statements under way at a time`);
+    const events = aval.latencies.length;
+    console.log(`Aval      ${tell(aval)}`);
+    console.log(
+      `          ${(aval.sql / events).toFixed(2)} ms in SQL for each event, over ${(aval.sql / aval.took).toFixed(1)} busy connections`,
+    );
     const bare = await bareInserts(url.href);
     console.log(`inserts   ${tell(bare)}`);
     return {
@@ -83,11 +87,9 @@ async function throughAval(url: string): Promise<Measured> {
   }
 }
 
-/** Adds up how long statements take, waits for locks included. */
+/** Adds up how long the server's connections are busy with statements, waits for locks included. */
 function timeStatements(): () => number {
-  // the ORM brings a pg of its own
-  const driver = createRequire(import.meta.resolve('@mikro-orm/postgresql'))('pg') as { Client: typeof Client };
-  const { prototype } = driver.Client;
+  const { prototype } = PreparingClient;
   const query = prototype.query as (...args: unknown[]) => unknown;
   let total = 0;
   prototype.query = function (this: Client, ...args: unknown[]) {
