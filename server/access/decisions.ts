@@ -5,7 +5,7 @@ import { classes, tagCategories, type TagCategory } from './classes.ts';
 import type { Coordinates } from './coordinates.ts';
 import { ALLOW, DENY, DEPENDS, layers, MASK, outcomes, type Outcome, type Settled } from './layers.ts';
 import { strictest, type MaskKind } from './masks.ts';
-import { defaultDeny, parsePolicy, PolicyError, speaksOfPurpose, type Rule } from './policy-text.ts';
+import { defaultDeny, parsePolicy, PolicyError, rolesIn, speaksOfPurpose, type Rule } from './policy-text.ts';
 import { readUses, useIndex, uses, useVerbs, type Use } from './uses.ts';
 
 export { ALLOW, DENY, DEPENDS, MASK, outcomes, type Outcome } from './layers.ts';
@@ -27,6 +27,8 @@ export interface Explanation {
 export interface CompiledPolicy {
   readonly coordinates: Coordinates;
   readonly rules: readonly Rule[];
+  /** All that the organisation knows: those that ship, and those that its rules bring in by `@defines`. */
+  readonly roles: readonly Role[];
   /** The same policy for requests of these circumstances, beside its own; the same object for the same ones. */
   under(circumstances: Circumstances): CompiledPolicy;
   /** One outcome for each cell; the same array for the same roles, in any order. */
@@ -38,7 +40,7 @@ export interface CompiledPolicy {
 }
 
 export interface CompileOptions {
-  /** All that the organisation knows. */
+  /** Known whatever the text says. */
   readonly roles?: readonly Role[];
   /** The input that errors name. */
   readonly field?: string;
@@ -59,9 +61,10 @@ const borrowed = {
 export function compile(
   text: string,
   coordinates: Coordinates,
-  { roles = shippedRoles, field = 'policy' }: CompileOptions = {},
+  { roles: given = shippedRoles, field = 'policy' }: CompileOptions = {},
 ): CompiledPolicy {
-  const rules = parseFor(field, () => parsePolicy(text, coordinates, roles));
+  const rules = parseFor(field, () => parsePolicy(text, coordinates, given));
+  const roles = rolesIn(rules, given);
   const ruleById = new Map(rules.map((rule) => [rule.id, rule]));
   const named = new Set(rules.flatMap((rule) => rule.coordinates));
   const engine = layers(rules);
@@ -141,6 +144,7 @@ export function compile(
     return {
       coordinates,
       rules,
+      roles,
       under: (more) => under({ ...circumstances, ...more }),
       tableFor,
       allows: (roleSet, coordinate, use, categories) =>

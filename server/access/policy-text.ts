@@ -18,6 +18,8 @@ export interface Rule {
   readonly conditional: boolean;
   /** How it shows a value instead of hiding it. */
   readonly mask: MaskKind | undefined;
+  /** A role of the organisation's own that it brings in. */
+  readonly defines: string | undefined;
   readonly json: PolicyJson;
   /** The fields that it names one by one. */
   readonly coordinates: readonly string[];
@@ -85,12 +87,17 @@ export function parsePolicy(text: string, coordinates: Coordinates, roles: reado
   if (problems.length > 0) throw new PolicyError(problems);
 
   const byId: Record<string, CedarPolicy> = Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
-  const answer = cedar.validate({ schema: cedarSchema(roles), policies: { staticPolicies: byId } });
+  const answer = cedar.validate({ schema: cedarSchema(rolesIn(rules, roles)), policies: { staticPolicies: byId } });
   if (answer.type === 'failure') throw new PolicyError(answer.errors.map((error) => problem(undefined, error)));
   const invalid = [...answer.validationErrors, ...answer.validationWarnings];
   if (invalid.length > 0) throw new PolicyError(invalid.map(({ policyId, error }) => problem(policyId, error)));
   return rules;
 }
+
+/** These roles, and those that rules bring in. */
+export const rolesIn = (rules: readonly Rule[], roles: readonly Role[]): Role[] => [
+  ...new Set([...roles, ...rules.flatMap(({ defines }) => defines ?? [])]),
+];
 
 function problem(rule: string | undefined, error: { message: string; help: string | null }): PolicyProblem {
   return { rule, message: error.message, help: error.help ?? undefined };
@@ -110,6 +117,7 @@ function readRule(text: string, place: number): Rule {
     text,
     conditional: json.conditions.some(mentionsTags),
     mask: annotations['mask'] as MaskKind | undefined, // checkRule refuses any other
+    defines: annotations['defines'] ?? undefined,
     json,
     coordinates: entitiesOf(json, 'Aval::Coordinate'),
     uses: entitiesOf(json, 'Aval::Action').filter((name) => name !== 'read'),
@@ -138,6 +146,10 @@ function checkRule(rule: Rule, coordinates: Coordinates): PolicyProblem[] {
       rule.mask !== undefined && !maskKinds.includes(rule.mask),
       `@mask("${rule.mask}") is not known`,
       `write one of ${maskKinds.join(', ')}`,
+    ],
+    [
+      rule.defines !== undefined && !/^[a-z][a-z0-9_]{0,59}$/.test(rule.defines),
+      '@defines names a role in lower-case letters, digits and underscores',
     ],
     [rule.mask !== undefined && rule.effect === 'permit', '@mask is for a forbid: it shows in part what it would hide'],
   ];

@@ -24,7 +24,7 @@ import type { Store } from './store.ts';
 export function createServices(store: Store, blobs: Blobs | undefined, policies: Policies) {
   const identity = createIdentity(store, policies);
   return {
-    approvals: createApprovals(store),
+    approvals: createApprovals(store, policies),
     artifacts: createArtifacts(store, blobs, identity),
     barriers: createBarriers(store),
     deletion: createDeletion(store),
@@ -38,7 +38,7 @@ export function createServices(store: Store, blobs: Blobs | undefined, policies:
     policies,
     purposes: createPurposes(store),
     registry: createRegistry(store),
-    rules: createRules(store),
+    rules: createRules(store, policies),
     sensitivity: createSensitivity(store),
     taxonomy: createTaxonomy(store),
     versions: createVersions(store),

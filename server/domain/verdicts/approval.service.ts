@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkLength } from '../../shared/json.ts';
+import type { Policies } from '../policies/policies.service.ts';
 import { inScope, requireProject } from '../scope.ts';
 import { systemActor, type Store } from '../store.ts';
 import { requireAhead, requireHolder, requireKnown, requireRole, requireVersion } from './input-checks.ts';
@@ -30,11 +31,11 @@ export interface NewLegalBasis {
 }
 
 /** What conditions of rules are met by: approvals of versions, and the legal bases of a project. */
-export function createApprovals(store: Store) {
+export function createApprovals(store: Store, policies: Pick<Policies, 'inForce'>) {
   return {
     /** Approves a version for a purpose and all below it. To approve again in the same role replaces the approval before. */
     async approve(actor: Actor, input: NewApproval): Promise<ApprovalView> {
-      requireRole(input.role, 'input.role');
+      requireRole(policies, input.role, 'input.role');
       requireHolder(actor, input.role, 'This approval');
       if (input.note != null) checkLength(input.note, 'input.note', 0, 2_000);
       await store.write(systemActor, closeExpired); // what it takes the place of may be over already

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkLength, checkText } from '../../shared/json.ts';
+import type { Policies } from '../policies/policies.service.ts';
 import { systemActor, type Store, type SystemActor, type Tx } from '../store.ts';
 import { requireKnown, requireRole } from './input-checks.ts';
 import { ruleColumns } from './ground.read-model.ts';
@@ -21,14 +22,14 @@ export interface NewRule extends Partial<RuleDefinition> {
 const longestWaiver = 730;
 
 /** The rules on use: what a tag forbids or needs for a purpose. */
-export function createRules(store: Store) {
+export function createRules(store: Store, policies: Pick<Policies, 'inForce'>) {
   return {
     /**
      * Makes a rule, or the next version of one, which closes the version before. The same again changes nothing. CONFLICT where another
      * rule in force says the same, or the contrary, of the same purpose and tag.
      */
     async define(actor: Actor, input: NewRule): Promise<RuleView> {
-      const rule = checked(input);
+      const rule = checked(input, policies);
       return store.write(actor, async (tx) => {
         await requireKnown(tx, { purpose: rule.purpose, tag: rule.tag });
         const open = await openRule(tx, rule.code);
@@ -68,7 +69,7 @@ export async function seedRules(store: Store): Promise<void> {
   });
 }
 
-function checked(input: NewRule): RuleDefinition {
+function checked(input: NewRule, policies: Pick<Policies, 'inForce'>): RuleDefinition {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(input.code) || input.code.length > 60) {
     throw badInput('input.code', 'A code has 1 to 60 lower-case letters, digits and single dashes.');
   }
@@ -87,8 +88,8 @@ function checked(input: NewRule): RuleDefinition {
   if ((waiverRole === null) !== (waiverDays === null)) {
     throw badInput(waiverRole === null ? 'input.waiverRole' : 'input.waiverDays', 'Who may waive it and for how long at most go together.', 'Give both, or neither where nobody may.'); // prettier-ignore
   }
-  if (approvalRole !== null) requireRole(approvalRole, 'input.approvalRole');
-  if (waiverRole !== null) requireRole(waiverRole, 'input.waiverRole');
+  if (approvalRole !== null) requireRole(policies, approvalRole, 'input.approvalRole');
+  if (waiverRole !== null) requireRole(policies, waiverRole, 'input.waiverRole');
   if (waiverDays !== null && (!Number.isInteger(waiverDays) || waiverDays < 1 || waiverDays > longestWaiver)) {
     throw badInput('input.waiverDays', `A waiver lasts 1 to ${longestWaiver} days.`);
   }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shippedRoles } from '../../access/actor.ts';
+import { shippedPolicy } from '../../access/shipped.ts';
+import { systemActor } from '../store.ts';
 import { purposes } from '../purposes/purposes.ts';
 import { taxonomy } from '../sensitivity/taxonomy.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
@@ -116,6 +119,36 @@ describe('a rule of an organisation', () => {
       expect(errors![0]!.extensions['code']).toBe('FORBIDDEN');
     },
   );
+});
+
+describe('a role of the organisation’s own', () => {
+  const officer = { ...house, code: 'house-officer', tag: 'protected-characteristic:age', effect: 'NEED_APPROVAL', approvalRole: 'credit_officer', waiverRole: 'credit_officer', waiverDays: 5 }; // prettier-ignore
+
+  test('is known to rules once the access policy brings it in, and the refusal before lists those that are known', async () => {
+    const before = await app.graphql('governance_lead', define, { input: officer });
+    expect(before.errors![0]!.extensions).toMatchObject({
+      field: 'input.approvalRole',
+      remedy: `Take one of ${shippedRoles.join(', ')}.`,
+    });
+    const { identity, policies } = app.aval.services;
+    const lead = async (name: string) => {
+      const principalId = await identity.createPrincipal(systemActor, { name, kind: 'person', roles: ['governance_lead'], projects: [app.projectId] });
+      return identity.authenticate(await identity.issueToken(systemActor, { principalId, label: 'test', defaultProjectId: app.projectId }));
+    };
+    const rule = `@id("officer-reads") @reason("Credit officers read verdicts.") @defines("credit_officer")
+      permit (principal in Aval::Role::"credit_officer", action in Aval::Action::"read", resource in Aval::Class::"verdict");`;
+    const wrong = policies.propose(await lead('cleo'), { text: shippedPolicy() + rule.replace('"credit_officer")', '"Credit Officer")'), reason: 'Misspelt.' });
+    await expect(wrong).rejects.toMatchObject({ code: 'BAD_INPUT', field: 'input.text' });
+    const id = await policies.propose(await lead('ada'), { text: shippedPolicy() + rule, reason: 'Credit officers approve.' });
+    await policies.approve(await lead('ben'), id);
+    const made = await app.graphql('governance_lead', define, { input: officer });
+    expect(made).toMatchObject({ data: { defineRule: { rule: { waiverRole: 'credit_officer' } } } });
+    const unknown = await app.graphql('governance_lead', define, { input: { ...officer, waiverRole: 'emperor' } });
+    expect(unknown.errors![0]!.extensions).toMatchObject({
+      field: 'input.waiverRole',
+      remedy: `Take one of ${shippedRoles.join(', ')}, credit_officer.`,
+    });
+  }); // prettier-ignore
 });
 
 describe('purposes', () => {
