@@ -49,6 +49,7 @@ import { RuleVersionResolver } from './verdicts/rules.resolver.ts';
 import {
   ConditionResolver,
   DeploymentVerdictResolver,
+  HeldBackTagResolver,
   VerdictReasonResolver,
   VerdictResolver,
   VersionVerdictResolver,
@@ -114,6 +115,7 @@ export const resolvers: NonEmptyArray<Function> = [
   VerdictResolver,
   VerdictReasonResolver,
   ConditionResolver,
+  HeldBackTagResolver,
   VersionApprovalsResolver,
   VersionWaiversResolver,
   ApprovalResolver,

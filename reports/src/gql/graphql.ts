@@ -409,9 +409,9 @@ export type TagPathFragment = { origin: TagOrigin, coarse: boolean, validFrom: s
 
 export type HiddenFragment = { field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null };
 
-export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
+export type UseFactsFragment = { id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { completeness: number | null, outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
-export type VerdictFactsFragment = { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
+export type VerdictFactsFragment = { completeness: number | null, outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> };
 
 export type VerdictProofFragment = { because: Array<{ rule: { code: string, version: number, effect: RuleEffect | null, reason: string | null, source: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, assignment: { origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
         | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -670,7 +670,7 @@ export type DossierUseQueryVariables = Exact<{
 
 
 export type DossierUseQuery = { nodes: Array<
-    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, approvals: Array<{ role: string | null, until: string | null, validFrom: string, purpose: { label: string } | null, by: { name: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, because: Array<{ rule: { code: string, version: number, effect: RuleEffect | null, reason: string | null, source: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, assignment: { origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
+    | { id: string, model: { aliases: Array<{ alias: string | null, validFrom: string, version: { id: string } | null }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, approvals: Array<{ role: string | null, until: string | null, validFrom: string, purpose: { label: string } | null, by: { name: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, verdict: { completeness: number | null, outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, because: Array<{ rule: { code: string, version: number, effect: RuleEffect | null, reason: string | null, source: string | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, assignment: { origin: TagOrigin, coarse: boolean, validFrom: string, note: string | null, tag: { name: string, label: string, category: TagCategory, iri: string | null, description: string }, declaredOn:
                 | { __typename: 'Column', id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
                 | { __typename: 'Dataset', namespace: string | null, id: string, kind: AssetKind, name: string | null }
                 | { __typename: 'DatasetVersion', digest: string, id: string, kind: AssetKind, name: string | null, dataset: { id: string, name: string | null, namespace: string | null } | null }
@@ -761,7 +761,7 @@ export type LearnedFromQuestionQuery = { modelVersions: { nodes: Array<{ id: str
             | { __typename: 'LoggedModel', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'Model', id: string, kind: AssetKind, name: string | null }
             | { __typename: 'ModelVersion', version: number | null, id: string, kind: AssetKind, name: string | null, model: { id: string, name: string | null } | null }
-           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+           | null }> }> | null, deployments: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { completeness: number | null, outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ActiveDeploymentsQueryVariables = Exact<{
   first: number;
@@ -769,7 +769,7 @@ export type ActiveDeploymentsQueryVariables = Exact<{
 }>;
 
 
-export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ActiveDeploymentsQuery = { deployments: { nodes: Array<{ id: string, environment: string | null, validFrom: string, validTo: string | null, modelVersion: { id: string, version: number | null, model: { id: string, name: string | null } | null } | null, purpose: { code: string, label: string, iri: string | null, description: string, highRisk: boolean, highRiskSource: string | null } | null, verdict: { completeness: number | null, outcome: VerdictOutcome | null, deployable: boolean | null, asOf: string, rules: Array<{ code: string, version: number, waiverRole: string | null }> | null, conditions: Array<{ kind: ConditionKind | null, met: boolean | null, until: string | null, role: string | null, rule: { code: string, version: number } | null }> | null, waivers: Array<{ until: string | null, role: string | null, reason: string | null, rule: { code: string } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }> | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> } | null, redactions: Array<{ field: string, use: AccessUse, policy: string, reason: string, howToRequest: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ReportViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -836,6 +836,7 @@ export const HiddenFragmentDoc = new TypedDocumentString(`
     `, {"fragmentName":"Hidden"}) as unknown as TypedDocumentString<HiddenFragment, unknown>;
 export const VerdictFactsFragmentDoc = new TypedDocumentString(`
     fragment VerdictFacts on Verdict {
+  completeness
   outcome
   deployable
   asOf
@@ -905,6 +906,7 @@ export const UseFactsFragmentDoc = new TypedDocumentString(`
   howToRequest
 }
 fragment VerdictFacts on Verdict {
+  completeness
   outcome
   deployable
   asOf
@@ -2625,6 +2627,7 @@ fragment UseFacts on Deployment {
   }
 }
 fragment VerdictFacts on Verdict {
+  completeness
   outcome
   deployable
   asOf
@@ -2905,6 +2908,7 @@ fragment UseFacts on Deployment {
   }
 }
 fragment VerdictFacts on Verdict {
+  completeness
   outcome
   deployable
   asOf
@@ -2986,6 +2990,7 @@ fragment UseFacts on Deployment {
   }
 }
 fragment VerdictFacts on Verdict {
+  completeness
   outcome
   deployable
   asOf

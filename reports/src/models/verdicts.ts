@@ -15,6 +15,8 @@ export interface VerdictView {
   rules: string[];
   conditions: string[];
   waivers: { rule: string; words: string; reason: Known<string> }[];
+  /** `Of where its training data came from, 80 % is known.` Empty where that is hidden. */
+  lineage: string;
 }
 
 export interface ProofRow {
@@ -53,8 +55,15 @@ export function verdictView(from: VerdictFactsFragment): VerdictView {
       words: `${waiver.rule?.code ?? ''}, waived by a ${(waiver.role ?? '').replaceAll('_', ' ')} until ${day(waiver.until ?? from.asOf)}`,
       reason: fieldOf(waiver, 'reason'),
     })),
+    lineage: from.completeness == null ? '' : lineageWords(from.completeness),
   };
 }
+
+/** Never rounded up to all of it. */
+const lineageWords = (share: number): string =>
+  share === 0
+    ? 'Nothing is known of where its training data came from.'
+    : `Of where its training data came from, ${Math.floor(share * 100)} % is known.`;
 
 const firstEnd = (waivers: readonly { until?: string | null }[]): string =>
   waivers.map(({ until }) => until ?? '').sort()[0]!;

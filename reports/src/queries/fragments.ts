@@ -147,6 +147,7 @@ export const UseFacts = graphql(/* GraphQL */ `
 /** Whether a use is allowed, by which rules, and who let it be; `because` is asked for where there is room for it. */
 export const VerdictFacts = graphql(/* GraphQL */ `
   fragment VerdictFacts on Verdict {
+    completeness
     outcome
     deployable
     asOf

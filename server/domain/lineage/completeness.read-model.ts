@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { sql, type RawBuilder } from 'kysely';
 import type { Context, LoaderFor } from '../context.ts';
+import { openAt } from '../intervals.ts';
 import { inScope } from '../scope.ts';
 import { kindNumber, type EdgeKind, type EdgeSource } from './edge.entity.ts';
 import { isStale, rhythmsOf } from './rhythm.read-model.ts';
@@ -52,10 +53,10 @@ interface Row {
 }
 
 /**
- * Two statements, however many assets are asked for. What explains a part from outside the actor's projects counts, as walks say that there
- * is more; who told of it, and when, is not said.
+ * What there is to explain of each asset, and what of it is explained, now or at a moment: one statement. What explains a part from outside
+ * the actor's projects counts, as walks say that there is more; who told of it, and when, is not said.
  */
-async function completenessOf({ store, actor }: Reader, keys: readonly number[]): Promise<Map<number, Completeness>> {
+async function partsOf({ store, actor }: Reader, keys: readonly number[], asOf: Date | null): Promise<Row[]> {
   const { rows } = await sql<Row>`
     with asked as (
       select a.key, a.kind, coalesce(v.dataset_key, c.dataset_key, case a.kind when 'DATASET' then a.key end) as dataset
@@ -74,14 +75,14 @@ async function completenessOf({ store, actor }: Reader, keys: readonly number[])
        where q.kind in ('DATASET', 'DATASET_VERSION') and not exists (select from own o where o.key = q.key)
       union all
       select distinct q.key, e.src, coalesce(v.dataset_key, d.asset_key), true from asked q
-        join edge e on e.dst = q.key and e.valid_to is null and e.kind not in (${structure})
+        join edge e on e.dst = q.key and ${openAt('e', asOf)} and e.kind not in (${structure})
         left join dataset_version v on v.asset_key = e.src left join dataset d on d.asset_key = e.src
        where q.dataset is null),
     behind as (
-      select p.key, p.part, e.id from part p join edge e on e.dst = p.part and e.valid_to is null and e.kind not in (${structure})
+      select p.key, p.part, e.id from part p join edge e on e.dst = p.part and ${openAt('e', asOf)} and e.kind not in (${structure})
       union
       select p.key, p.part, e.id from part p
-        join edge e on e.dst = p.dataset and e.kind = ${number('DERIVED')} and e.valid_to is null
+        join edge e on e.dst = p.dataset and e.kind = ${number('DERIVED')} and ${openAt('e', asOf)}
          and (p.whole or not e.refined)),
     told as (
       select b.key, e.source, e.run_id, max(e.last_seen) as seen from behind b join edge e on e.id = b.id join asset a on a.key = e.src
@@ -93,6 +94,13 @@ async function completenessOf({ store, actor }: Reader, keys: readonly number[])
            (select json_agg(json_build_object('source', t.source, 'run', t.run_id, 'seen', t.seen)) from told t where t.key = q.key)
              as producers
       from asked q`.execute(store.read);
+  return rows;
+}
+
+/** Two statements, however many assets are asked for. */
+async function completenessOf(reader: Reader, keys: readonly number[]): Promise<Map<number, Completeness>> {
+  const { store } = reader;
+  const rows = await partsOf(reader, keys, null);
   const runs = [...new Set(rows.flatMap(({ producers }) => (producers ?? []).map(({ run }) => run)))];
   const rhythms = await rhythmsOf(
     store,
@@ -118,7 +126,7 @@ async function completenessOf({ store, actor }: Reader, keys: readonly number[])
         {
           parts,
           explained,
-          share: parts === 0 ? 0 : explained / parts,
+          share: shareOf({ parts, explained }),
           declaredSource: declared,
           lastSeen: latest[0]?.lastSeen ?? null,
           stale: latest.length > 0 && latest.every(({ stale }) => stale),
@@ -128,6 +136,29 @@ async function completenessOf({ store, actor }: Reader, keys: readonly number[])
     }),
   );
   return found;
+}
+
+const shareOf = ({ parts, explained }: Pick<Completeness, 'parts' | 'explained'>): number =>
+  parts === 0 ? 0 : explained / parts;
+
+/**
+ * How much is known of where all of these came from together, from 0 to 1, now or at a moment; of nothing at all, 0. One statement for any
+ * number of such sets, each by a key of the asker's.
+ */
+export async function sharesOf<Key>(
+  reader: Reader,
+  sets: ReadonlyMap<Key, readonly number[]>,
+  asOf: Date | null,
+): Promise<Map<Key, number>> {
+  const keys = [...new Set([...sets.values()].flat())];
+  const rows = new Map((keys.length > 0 ? await partsOf(reader, keys, asOf) : []).map((row) => [row.key, row]));
+  return new Map(
+    [...sets].map(([key, assets]) => {
+      const known = assets.flatMap((asset) => rows.get(asset) ?? []);
+      const sum = (field: 'parts' | 'explained'): number => known.reduce((total, row) => total + row[field], 0);
+      return [key, shareOf({ parts: sum('parts'), explained: sum('explained') })];
+    }),
+  );
 }
 
 /** One entry for each job and source, the latest first. */

@@ -54,6 +54,8 @@ export interface Question {
 
 export interface HeldBack {
   tag: string;
+  /** Ids of those in force on its ways; none where they are only supposed. */
+  barriers: readonly string[];
   /** When the barriers that hold it back end, the first of them; null while none has an end. */
   until: Date | null;
 }
@@ -104,6 +106,8 @@ export interface Judgement {
   deployable: boolean;
   bearings: Bearing[];
   conditions: Condition[];
+  /** Tags that rules are about, and that only barriers keep away. */
+  heldBack: HeldBack[];
   waivers: SaidWaiver[];
 }
 
@@ -115,6 +119,7 @@ export interface Judgement {
 export function judge(facts: Facts, deploymentKey: number | null): Judgement {
   const bearings: Bearing[] = [];
   const conditions: Condition[] = [];
+  const heldBack = new Set<HeldBack>();
   const waivers = new Set<SaidWaiver>();
   let forbidden = false;
   for (const rule of facts.rules) {
@@ -126,9 +131,10 @@ export function judge(facts: Facts, deploymentKey: number | null): Judgement {
       else if (rule.effect === 'FORBID') forbidden = true;
       else conditions.push(...needs(facts, rule, tags));
     }
-    for (const { tag, until } of facts.heldBack) {
-      if (!facts.isA(tag, rule.tagName) || tags.includes(tag)) continue;
-      conditions.push({ ...unmet('BARRIER', rule, tag, null), met: true, until });
+    for (const held of facts.heldBack) {
+      if (!facts.isA(held.tag, rule.tagName) || tags.includes(held.tag)) continue;
+      heldBack.add(held);
+      conditions.push({ ...unmet('BARRIER', rule, held.tag, null), met: true, until: held.until });
     }
   }
   const unmetOnes = conditions.some(({ met }) => !met);
@@ -141,7 +147,14 @@ export function judge(facts: Facts, deploymentKey: number | null): Judgement {
         : conditions.length > 0
           ? 'CONDITIONAL'
           : 'ALLOWED';
-  return { outcome, deployable: !forbidden && !unmetOnes, bearings, conditions, waivers: [...waivers] };
+  return {
+    outcome,
+    deployable: !forbidden && !unmetOnes,
+    bearings,
+    conditions,
+    heldBack: [...heldBack],
+    waivers: [...waivers],
+  };
 }
 
 const sets = (waiver: SaidWaiver, rule: RuleView, deploymentKey: number | null): boolean =>

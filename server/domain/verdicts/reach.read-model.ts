@@ -28,11 +28,12 @@ export async function reachOf(
   const [supposed, reaching, trained, barred] = await Promise.all([
     suppose && tagsReachingIf(db, keys, moment, suppose),
     suppose ? undefined : whichReach(db, keys, tags, moment),
-    trainedOnes(db, keys, moment.asOf, suppose),
+    trainingDataOf(db, keys, moment.asOf, suppose?.without),
     behindBarriers(db, keys, tags, moment),
   ]);
   for (const { tag } of suppose?.barriers ?? []) {
-    for (const key of keys) barred.set(key, new Map([[tag, null], ...(barred.get(key) ?? [])]));
+    for (const key of keys)
+      barred.set(key, new Map([[tag, { until: null, barriers: [] }], ...(barred.get(key) ?? [])]));
   }
   const wanted = new Set(tags);
   const held =
@@ -44,55 +45,58 @@ export async function reachOf(
     for (const [key, ends] of barred) {
       const through = new Set(held.get(key));
       const stopped = free.get(key)!.filter(({ tag }) => wanted.has(tag) && ends.has(tag) && !through.has(tag));
-      heldBack.set(key, stopped.map(({ tag }) => ({ tag, until: ends.get(tag)! }))); // prettier-ignore
+      heldBack.set(key, stopped.map(({ tag }) => ({ tag, ...ends.get(tag)! }))); // prettier-ignore
     }
   }
-  return { tags: held, heldBack, trained, supposed };
+  return { tags: held, heldBack, trained: new Set(trained.keys()), supposed };
 }
 
-async function trainedOnes(
+/** The training data on record of each version, its own and that of the logged model that it was registered from; none has no entry. */
+export async function trainingDataOf(
   db: Kysely<Tables>,
   keys: readonly number[],
   asOf: Date | null,
-  suppose: Supposition | undefined,
-): Promise<Set<number>> {
-  const from = int8s([...(suppose?.without ?? [])]);
+  without: ReadonlySet<number> = new Set(),
+): Promise<Map<number, number[]>> {
   const [trains, registers] = [sql.lit(kindNumber('TRAINED')), sql.lit(kindNumber('REGISTERED'))];
-  const trained = sql`e.kind = ${trains} and ${openAt('e', asOf)} and e.src not in (select unnest(${from}))`;
-  const { rows } = await sql<{ keys: number[] | null }>`
+  const trained = sql`e.kind = ${trains} and ${openAt('e', asOf)} and e.src not in (select unnest(${int8s([...without])}))`;
+  const { rows } = await sql<{ keys: number[] | null; sources: number[] | null }>`
     with asked as materialized (select unnest(${int8s(keys)}) as key)
-    select array_agg(key) as keys from (
-      select v.key from asked v join edge e on e.dst = v.key where ${trained}
+    select array_agg(key) as keys, array_agg(src) as sources from (
+      select v.key, e.src from asked v join edge e on e.dst = v.key where ${trained}
       union
-      select v.key from asked v join edge r on r.dst = v.key and r.kind = ${registers} and ${openAt('r', asOf)}
+      select v.key, e.src from asked v join edge r on r.dst = v.key and r.kind = ${registers} and ${openAt('r', asOf)}
         join edge e on e.dst = r.src where ${trained}) t`.execute(db);
-  return new Set(rows[0]!.keys);
+  const [{ keys: of, sources }] = rows as [(typeof rows)[number]];
+  const found = new Map<number, number[]>();
+  of?.forEach((key, i) => found.set(key, [...(found.get(key) ?? []), sources![i]!]));
+  return found;
 }
 
-/** Versions behind barriers in force against some of these tags, each tag with the first end of its barriers. */
+/** Versions behind barriers in force against some of these tags: each tag with its barriers, and the first end of them. */
 async function behindBarriers(
   db: Kysely<Tables>,
   keys: readonly number[],
   tags: readonly string[],
   moment: Moment,
-): Promise<Map<number, Map<string, Date | null>>> {
-  const { rows } = await sql<{ key: number; tag: string; until: Date }>`
-    with recursive r(tag, until, node) as (
-      select d.name, b.expires_at, e.dst from barrier_tag b
+): Promise<Map<number, Map<string, Omit<HeldBack, 'tag'>>>> {
+  const { rows } = await sql<{ key: number; tag: string; until: Date; barriers: string[] }>`
+    with recursive r(tag, barrier, until, node) as (
+      select d.name, b.barrier_id, b.expires_at, e.dst from barrier_tag b
         join sensitivity_tag d on d.key = b.tag_key and d.name = any(${texts(tags)}) join edge e on e.id = b.edge_id
        where ${barrierStands(moment)}
       union
-      select r.tag, r.until, x.node from r cross join lateral (
+      select r.tag, r.barrier, r.until, x.node from r cross join lateral (
         select e.dst as node from edge e where e.src = r.node and ${openAt('e', moment.asOf)}
         union all
         select e.src from edge e where e.dst = r.node and e.kind = ${kindNumber('COLUMN_OF')} and ${openAt('e', moment.asOf)}) x)
-    select k.key, r.tag, min(r.until) as until from unnest(${int8s(keys)}) k(key) join r on r.node = k.key group by 1, 2`.execute(
+    select k.key, r.tag, min(r.until) as until, array_agg(distinct r.barrier::text) as barriers from unnest(${int8s(keys)}) k(key) join r on r.node = k.key group by 1, 2`.execute(
     db,
   );
-  const behind = new Map<number, Map<string, Date | null>>();
-  for (const { key, tag, until } of rows) {
-    const ends = behind.get(key) ?? new Map<string, Date | null>();
-    behind.set(key, ends.set(tag, until));
+  const behind = new Map<number, Map<string, Omit<HeldBack, 'tag'>>>();
+  for (const { key, tag, until, barriers } of rows) {
+    const ends = behind.get(key) ?? new Map<string, Omit<HeldBack, 'tag'>>();
+    behind.set(key, ends.set(tag, { until, barriers }));
   }
   return behind;
 }

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Context, LoaderFor } from '../context.ts';
 import { standsAt } from '../intervals.ts';
+import { sharesOf } from '../lineage/completeness.read-model.ts';
 import { manyByKey, manyByKeyAt, oneByKey } from '../loader.ts';
 import { ruleColumns, rulesInForce } from './ground.read-model.ts';
 import type { Question, RuleView } from './judge.ts';
@@ -12,6 +13,7 @@ import {
   type LegalBasisView,
   type WaiverView,
 } from './said.views.ts';
+import { trainingDataOf } from './reach.read-model.ts';
 import { judgeMany, type Judged } from './verdict.read-model.ts';
 
 export interface Asked extends Question {
@@ -38,6 +40,22 @@ export const verdictOf: LoaderFor<Asked, Judged> = ({ store }) =>
       maxBatchSize: 1_000,
     },
   );
+
+/** How much is known of where the training data of each verdict's version came from. Two statements for each moment. */
+export const completenessOfVerdict: LoaderFor<Judged, number> = (context) =>
+  new DataLoader(async (judged) => {
+    const found = new Map<Judged, number>();
+    const worlds = Map.groupBy(judged, ({ asOf, without }) => without ?? asOf.getTime());
+    for (const [world, group] of worlds) {
+      const { asOf } = group[0]!;
+      const keys = [...new Set(group.map(({ versionKey }) => versionKey))];
+      const without = typeof world === 'number' ? undefined : world;
+      const trained = await trainingDataOf(context.store.read, keys, asOf, without);
+      const shares = await sharesOf(context, trained, asOf);
+      for (const one of group) found.set(one, shares.get(one.versionKey) ?? 0);
+    }
+    return judged.map((one) => found.get(one)!);
+  });
 
 /** Approvals of each version that stood at the moment. */
 export const approvalsOfVersion = manyByKeyAt<ApprovalView>(

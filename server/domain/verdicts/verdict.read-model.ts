@@ -12,6 +12,8 @@ export interface Judged extends Judgement, Question {
   asOf: Date;
   /** What reaches the version in a world that is only supposed; undefined in this one, where each tag has its own reading. */
   supposed?: readonly ReachingTag[] | undefined;
+  /** What was supposed to have taught it nothing. */
+  without?: ReadonlySet<number> | undefined;
 }
 
 export interface Given {
@@ -62,7 +64,7 @@ export async function judgeMany(
       },
       deploymentKey,
     );
-    return { ...question, asOf, supposed: reached.supposed?.get(versionKey), ...judgement };
+    return { ...question, asOf, supposed: reached.supposed?.get(versionKey), without: suppose?.without, ...judgement };
   });
 }
 

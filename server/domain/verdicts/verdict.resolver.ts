@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Float, Query, Resolver, Root } from 'type-graphql';
 import { typeOfKind } from '../assets/asset.read-model.ts';
 import { badInput } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
@@ -9,15 +9,32 @@ import { RedactionType } from '../policies/policies.type.ts';
 import { purposeByCode } from '../purposes/purpose.loader.ts';
 import { PurposeType } from '../purposes/purpose.type.ts';
 import { DateTime } from '../relay/scalars.ts';
+import { barrierById } from '../sensitivity/barrier.read-model.ts';
+import { BarrierType } from '../sensitivity/barrier.type.ts';
+import { tagByName } from '../sensitivity/sensitivity.loader.ts';
 import { tagsOf, type AssignmentView } from '../sensitivity/sensitivity.read-model.ts';
-import { TagAssignmentType } from '../sensitivity/sensitivity.type.ts';
+import { SensitivityTagType, TagAssignmentType } from '../sensitivity/sensitivity.type.ts';
 import { ApprovalType, LegalBasisType } from './approval.type.ts';
 import { groundOf } from './ground.read-model.ts';
-import type { Bearing, Condition } from './judge.ts';
+import type { Bearing, Condition, HeldBack } from './judge.ts';
 import { RuleVersionType } from './rule.type.ts';
-import { approvalById, legalBasisById, verdictOf, violationOf, waiverById } from './verdict.loader.ts';
+import {
+  approvalById,
+  completenessOfVerdict,
+  legalBasisById,
+  verdictOf,
+  violationOf,
+  waiverById,
+} from './verdict.loader.ts';
 import { judgeMany, type Judged } from './verdict.read-model.ts';
-import { ConditionType, VerdictArgs, VerdictReasonType, VerdictsArgs, VerdictType } from './verdict.type.ts';
+import {
+  ConditionType,
+  HeldBackTagType,
+  VerdictArgs,
+  VerdictReasonType,
+  VerdictsArgs,
+  VerdictType,
+} from './verdict.type.ts';
 import { WaiverType } from './waiver.type.ts';
 import { judgeIf } from './what-if.read-model.ts';
 import { WhatIfInput } from './what-if.type.ts';
@@ -139,6 +156,21 @@ export class VerdictResolver {
     return of.bearings.map((bearing) => ({ ...bearing, of }));
   }
 
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'How much is known of the lineage that it stands on: of where the training data came from, the share that is explained, from 0 to 1. 0 ' +
+      'where no training data are on record.',
+  })
+  completeness(@Root() judged: Judged, @Ctx() context: Context): Promise<number> {
+    return context.loader(completenessOfVerdict).load(judged);
+  }
+
+  @FieldResolver(() => [HeldBackTagType], { nullable: true, description: 'What only barriers keep away.' })
+  heldBack(@Root() { heldBack }: Judged): readonly HeldBack[] {
+    return heldBack;
+  }
+
   @FieldResolver(() => [WaiverType], { nullable: true, description: 'The waivers that decided.' })
   waivers(@Root() { waivers }: Judged, @Ctx() context: Context) {
     return Promise.all(waivers.map(({ id }) => context.loader(waiverById).load(id)));
@@ -149,6 +181,23 @@ export class VerdictResolver {
     return undefined; // the guard answers
   }
 } // prettier-ignore
+
+@Resolver(() => HeldBackTagType)
+export class HeldBackTagResolver {
+  @FieldResolver(() => SensitivityTagType, { nullable: true })
+  tag(@Root() { tag }: HeldBack, @Ctx() context: Context) {
+    return context.loader(tagByName).load(tag);
+  }
+
+  @FieldResolver(() => [BarrierType], {
+    nullable: true,
+    description: 'Those in force on its ways; none where they are only supposed.',
+  })
+  async barriers(@Root() { barriers }: HeldBack, @Ctx() context: Context) {
+    const found = await Promise.all(barriers.map((id) => context.loader(barrierById).load(id)));
+    return found.filter((one) => one !== null);
+  }
+}
 
 @Resolver(() => ConditionType)
 export class ConditionResolver {

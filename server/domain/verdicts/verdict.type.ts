@@ -44,6 +44,18 @@ export class ConditionType {
   rule: RuleVersionType;
 }
 
+@ObjectType('HeldBackTag', {
+  description: 'A tag that a rule is about, and that would reach the version were it not for barriers.',
+  simpleResolvers: true,
+})
+export class HeldBackTagType {
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the first of the barriers ends; null where it is only supposed.',
+  })
+  until: Date | null;
+}
+
 @ObjectType('Verdict', {
   description: 'May a version be used for a purpose? By which rules, because of which data, and who let it be.',
   simpleResolvers: true,

@@ -39,8 +39,11 @@ export const verdictsPolicy = classify(
       because: 'sensitivity',
       conditions: 'verdict',
       waivers: 'verdict',
+      completeness: 'verdict',
+      heldBack: 'sensitivity',
       redactions: 'structural',
     },
+    HeldBackTag: { tag: 'sensitivity', until: 'sensitivity', barriers: 'sensitivity' },
     VerdictReason: { rule: 'verdict', assignment: 'sensitivity', waiver: 'verdict' },
     Condition: {
       kind: 'verdict',
