@@ -24,7 +24,7 @@ export const Dataset = defineEntity({
   },
   uniques: [{ name: 'dataset_name', properties: ['project', 'namespace', 'name'] }],
   // jobs name the versions of models that they use like this
-  indexes: [{ name: 'dataset_model_name', properties: ['name'], where: `name like 'models:/%'` }],
+  indexes: [{ name: 'dataset_model_name', properties: ['name'], where: `name ~~ 'models:/%'::text` }], // as the server keeps it
 });
 
 /** Each name that a dataset goes by: its own, and those that symlinks say are the same. What is told under any is told of the one. */
