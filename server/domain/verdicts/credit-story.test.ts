@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dayMs, startCredit, type Credit } from './credit.fixture.ts';
+import { dayMs, startCredit, type Credit } from '../../testing/credit.ts';
 
 // German Credit from the day it was trained to the day its waiver ran out, through the doors that people use. Each test is the next
 // chapter: they stand in the order of the story.

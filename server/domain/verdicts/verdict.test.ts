@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countStatements } from '../../storage/statements.ts';
-import { dayMs, startCredit, verdictFields, type Credit, type Verdict } from './credit.fixture.ts';
+import { dayMs, startCredit, verdictFields, type Credit, type Verdict } from '../../testing/credit.ts';
 import { judgeMany } from './verdict.read-model.ts';
 
 let credit: Credit;

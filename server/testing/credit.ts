@@ -1,13 +1,13 @@
-import { readRecording, replay } from '../../../examples/recording/replay.ts';
+import { readRecording, replay } from '../../examples/recording/replay.ts';
 import { expect } from 'vitest';
-import type { ShippedRole } from '../../access/actor.ts';
-import { startTestApp } from '../../testing/app.ts';
+import type { ShippedRole } from '../access/actor.ts';
+import { startTestApp } from './app.ts';
 
 /** German Credit as its recording tells it, and the doors that people use on its verdicts; a clock that can be put forward. */
 export async function startCredit() {
   const clock = { ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
   const app = await startTestApp({ clock });
-  const recording = await readRecording(new URL('../../../examples/recording/credit-scoring.jsonl', import.meta.url));
+  const recording = await readRecording(new URL('../../examples/recording/credit-scoring.jsonl', import.meta.url));
   await replay({ recording, baseUrl: app.url, token: await app.token('ml_engineer') });
   const ask = async <T>(role: ShippedRole, query: string, variables?: Record<string, unknown>): Promise<T> => {
     const { data, errors } = await app.graphql(role, query, variables);
