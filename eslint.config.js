@@ -124,6 +124,7 @@ export default tseslint.config(
       '*.config.ts',
       '*.config.js',
       'server/testing/attacks/leaks.config.ts',
+      'server/testing/interference/interference.config.ts',
       'codegen.ts',
       'reports/*.config.ts',
       'reports/src/content.config.ts',

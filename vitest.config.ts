@@ -10,7 +10,7 @@ export default defineConfig({
   },
   test: {
     include: ['server/**/*.test.ts', 'reports/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**'],
+    exclude: ['**/node_modules/**', 'dist/**', 'server/testing/interference/**'],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,

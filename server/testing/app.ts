@@ -31,13 +31,13 @@ export interface TestApp {
 }
 
 export async function startTestApp(
-  options: { clock?: Clock; testDatabase?: AvalOptions['testDatabase'] } = {},
+  options: { clock?: Clock; testDatabase?: AvalOptions['testDatabase']; database?: Database<Tables> } = {},
 ): Promise<TestApp> {
-  const database = await openTestDatabase();
+  const database = options.database ?? (await openTestDatabase());
   const internalErrors: unknown[] = [];
   const artifacts = await storeForTest();
   const onInternal = (error: unknown) => internalErrors.push(error);
-  const aval = await compose({ database, blobs: artifacts.store, ...options, onInternal });
+  const aval = await compose({ blobs: artifacts.store, ...options, database, onInternal });
   const server = await aval.listen(0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { identity } = aval.services;

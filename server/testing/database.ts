@@ -18,6 +18,27 @@ export async function openTestDatabase({ connections = 4 } = {}): Promise<Databa
   return onPostgres ? openTestPostgres(process.env['DATABASE_URL']!, connections) : openTestPglite();
 }
 
+/** A test database and its copy, byte for byte, once `fill` has filled it. */
+export async function openTestTwins<T>(
+  fill: (database: Database<Tables>) => Promise<T>,
+): Promise<{ twins: readonly [Database<Tables>, Database<Tables>]; filled: T }> {
+  const first = await openTestDatabase();
+  const filled = await fill(first);
+  if (first.location.kind === 'embedded') {
+    const blob = await (await nativeOf(first)).dumpDataDir('none');
+    return { twins: [first, await openDatabase<Tables>({ kind: 'embedded', from: blob }, entities)], filled };
+  }
+  const { url } = first.location;
+  await first.orm.close(true); // a template must have no sessions
+  const name = new URL(url).pathname.slice(1);
+  const serverUrl = process.env['DATABASE_URL']!;
+  await withServer(serverUrl, (server) => server.query(`create database ${name}_twin template ${name}`));
+  return { twins: [await openOwn(serverUrl, name), await openOwn(serverUrl, `${name}_twin`)], filled };
+}
+
+const nativeOf = (database: Database<Tables>): Promise<PGlite> =>
+  (database.orm.em.getConnection() as unknown as { getNativeClient(): Promise<PGlite> }).getNativeClient();
+
 function migrationsDigest(): string {
   const folder = new URL('../../migrations/', import.meta.url);
   const hash = createHash('sha256');
@@ -31,10 +52,7 @@ async function openTestPglite(): Promise<Database<Tables>> {
   if (!existsSync(dump)) {
     const database = await openDatabase<Tables>({ kind: 'embedded' }, entities);
     await migrate(database);
-    const native = await (
-      database.orm.em.getConnection() as unknown as { getNativeClient(): Promise<PGlite> }
-    ).getNativeClient();
-    const blob = await native.dumpDataDir('gzip');
+    const blob = await (await nativeOf(database)).dumpDataDir('gzip');
     mkdirSync(folder, { recursive: true });
     const partial = `${dump}.${process.pid}`; // renamed when whole: test files run in parallel
     writeFileSync(partial, Buffer.from(await blob.arrayBuffer()));
@@ -63,6 +81,11 @@ async function openTestPostgres(serverUrl: string, connections: number): Promise
     }
     await server.query(`create database ${name} template ${template}`);
   });
+  return openOwn(serverUrl, name, connections);
+}
+
+/** Dropped when it is closed. */
+async function openOwn(serverUrl: string, name: string, connections = 4): Promise<Database<Tables>> {
   const database = await openDatabase<Tables>(
     { kind: 'postgres', url: withName(serverUrl, name), poolSize: connections },
     entities,

@@ -21,3 +21,9 @@ export function sidesOf(coordinate: string, use: Use): Sides {
   const those = (outcome: string) => rows.filter((row) => row[column] === outcome).map((row) => row[2] as ShippedRole);
   return { may: those('allow'), mayNot: those('') };
 }
+
+/** What the role may do so with each field that the matrix has, by `Type.field`: empty where it may not. */
+export function outcomesOf(role: ShippedRole, use: Use): ReadonlyMap<string, string> {
+  const column = head!.indexOf(use);
+  return new Map(lines.filter((row) => row[2] === role).map((row) => [row[0]!, row[column]!]));
+}

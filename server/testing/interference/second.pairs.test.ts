@@ -1,0 +1,3 @@
+import { halves, interference } from './interference.ts';
+
+interference(halves.second);
