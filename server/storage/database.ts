@@ -7,10 +7,12 @@ import { Migrator } from '@mikro-orm/migrations';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { Kysely } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { Client, TypeOverrides } from 'pg';
 import { lockFolder } from './lock.ts';
 import { PreparingClient } from './prepared.ts';
+import { readAs, type Connections, type Reader } from './reading.ts';
+import { createReaderRoles, type ColumnGrants, type ReaderRoles } from './reader-roles.ts';
 import { statementCounter } from './statements.ts';
 import { typeParsers } from './types.ts';
 
@@ -28,8 +30,12 @@ type Entities = readonly EntitySchema<any, any>[];
 export interface Database<Tables> {
   readonly orm: MikroORM;
   readonly location: DatabaseLocation;
-  /** Statements outside any transaction: each one sees its own snapshot. */
+  /** Statements of the owner, outside any transaction: each one sees its own snapshot. */
   readonly read: Kysely<Tables>;
+  /** The database roles that readers need; undefined where the database's user may not make any. */
+  readerRoles(grants: ColumnGrants): Promise<ReaderRoles | undefined>;
+  /** Statements of somebody whom row security and column grants bind. */
+  readAs(reader: Reader): Kysely<Tables>;
   /** Runs `work` in one transaction: all of it happens, or nothing. */
   write<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -39,11 +45,15 @@ export async function openDatabase<Tables>(location: DatabaseLocation, entities:
   const release = location.kind === 'embedded' && location.folder ? lockFolder(location.folder) : () => {};
   try {
     const opened = await connect(location, entities);
-    const { orm } = opened;
+    const { orm, script } = opened;
+    const uncounted = (orm.em as SqlEntityManager).getKysely<unknown>();
+    const provider = uncounted.getExecutor();
     return {
       orm,
       location,
       read: statements<Tables>(orm.em as SqlEntityManager),
+      readerRoles: (grants) => createReaderRoles(uncounted, grants),
+      readAs: (reader) => readAs<Tables>({ provider, script }, reader),
       write: (work) => orm.em.fork().transactional((em) => work(statements<Tables>(em as SqlEntityManager))),
       async close() {
         await orm.close(true);
@@ -82,7 +92,8 @@ async function connect(location: DatabaseLocation, entities: Entities) {
       // compiling a walk costs seconds, and running it milliseconds
       driverOptions: { types, options: '-c timezone=UTC -c jit=off', Client: PreparingClient },
     });
-    return { orm: orm as unknown as MikroORM, close: async () => {} };
+    const script: Connections['script'] = (connection, text) => connection.executeQuery(CompiledQuery.raw(text));
+    return { orm: orm as unknown as MikroORM, script, close: async () => {} };
   }
   if (location.folder) mkdirSync(location.folder, { recursive: true });
   const pglite = await PGlite.create({
@@ -98,7 +109,9 @@ async function connect(location: DatabaseLocation, entities: Entities) {
     dbName: 'postgres',
     driverOptions: { pglite: () => pglite },
   });
-  return { orm: orm as unknown as MikroORM, close: () => pglite.close() };
+  // through its one connection, which whoever has `connection` has alone
+  const script: Connections['script'] = (_connection, text) => pglite.exec(text);
+  return { orm: orm as unknown as MikroORM, script, close: () => pglite.close() };
 }
 
 /** Any number, the same in every process. */
