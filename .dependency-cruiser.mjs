@@ -70,7 +70,7 @@ export default {
       comment: 'An entity says what a table is; it refers to other entities and to column helpers.',
       severity: 'error',
       from: { path: '\\.entity\\.ts$' },
-      to: { path: '^server/', pathNot: ['\\.entity\\.ts$', '^server/storage/columns\\.ts$', '^server/shared/'] },
+      to: { path: '^server/', pathNot: ['\\.entity\\.ts$', '^server/storage/(columns|rows)\\.ts$', '^server/shared/'] },
     },
     {
       name: 'statements-in-read-models',

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column, interval } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Run } from '../experiments/run.entity.ts';
 import { Principal } from '../identity/identity.entity.ts';
@@ -11,6 +12,7 @@ import { Principal } from '../identity/identity.entity.ts';
 export const Artifact = defineEntity({
   name: 'Artifact',
   tableName: 'artifact',
+  policies: rows.ofRunOrAsset('artifact.run_id', 'artifact.model_key'),
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     run: () => p.manyToOne(Run).nullable().deleteRule('no action'),

@@ -12,6 +12,7 @@ export type TicketUse = 'read' | 'write' | 'parts';
 export const ArtifactTicket = defineEntity({
   name: 'ArtifactTicket',
   tableName: 'artifact_ticket',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     id: column.id(),
     /** SHA-256 of the secret: as for tokens. */

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Project } from '../identity/identity.entity.ts';
 
 export const assetKinds = [
@@ -18,6 +19,7 @@ export type AssetKind = (typeof assetKinds)[number];
 export const Asset = defineEntity({
   name: 'Asset',
   tableName: 'asset',
+  policies: rows.ofProject(),
   properties: {
     key: p.bigint('number').primary().autoincrement(),
     id: p.uuid().unique(),

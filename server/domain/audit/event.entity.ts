@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import type { JsonObject } from '../../shared/json.ts';
 
 /** What an event says; the inbox and the log hold the same columns. */
@@ -25,6 +26,7 @@ const eventColumns = {
 export const EventInbox = defineEntity({
   name: 'EventInbox',
   tableName: 'event_inbox',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: { id: p.bigint('number').primary().autoincrement(), ...eventColumns },
 });
 
@@ -32,6 +34,7 @@ export const EventInbox = defineEntity({
 export const EventLog = defineEntity({
   name: 'EventLog',
   tableName: 'event_log',
+  policies: rows.ofProject(),
   properties: {
     idx: p.bigint('number').primary().autoincrement(false),
     ...eventColumns,

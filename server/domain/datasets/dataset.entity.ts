@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Project } from '../identity/identity.entity.ts';
 import { Run } from '../experiments/run.entity.ts';
@@ -9,6 +10,7 @@ import type { JsonObject } from '../../shared/json.ts';
 export const Dataset = defineEntity({
   name: 'Dataset',
   tableName: 'dataset',
+  policies: rows.ofProject(),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     project: () => p.manyToOne(Project),
@@ -31,6 +33,7 @@ export const Dataset = defineEntity({
 export const DatasetAlias = defineEntity({
   name: 'DatasetAlias',
   tableName: 'dataset_alias',
+  policies: rows.ofProject(),
   properties: {
     project: () => p.manyToOne(Project).primary().deleteRule('no action').updateRule('no action'),
     namespace: column.text().primary(),
@@ -49,6 +52,7 @@ export type LifecycleChange = (typeof lifecycleChanges)[number];
 export const DatasetChange = defineEntity({
   name: 'DatasetChange',
   tableName: 'dataset_change',
+  policies: rows.ofAsset('dataset_change.dataset_key'),
   properties: {
     dataset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     at: column.time().primary(),
@@ -63,6 +67,7 @@ export const DatasetChange = defineEntity({
 export const DatasetVersion = defineEntity({
   name: 'DatasetVersion',
   tableName: 'dataset_version',
+  policies: rows.ofAsset('dataset_version.asset_key'),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     dataset: () => p.manyToOne(Asset),
@@ -84,6 +89,7 @@ export const DatasetVersion = defineEntity({
 export const DatasetColumn = defineEntity({
   name: 'DatasetColumn',
   tableName: 'dataset_column',
+  policies: rows.ofAsset('dataset_column.asset_key'),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     dataset: () => p.manyToOne(Asset),
@@ -100,6 +106,7 @@ export const DatasetColumn = defineEntity({
 export const VersionColumn = defineEntity({
   name: 'VersionColumn',
   tableName: 'version_column',
+  policies: rows.ofAsset('version_column.version_key'),
   properties: {
     version: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     column: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
@@ -127,6 +134,7 @@ export interface ColumnStatistics {
 export const ColumnProfile = defineEntity({
   name: 'ColumnProfile',
   tableName: 'column_profile',
+  policies: rows.ofAsset('column_profile.column_key'),
   properties: {
     column: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     /** The run's id, or the moment of an event without one. */
@@ -143,6 +151,7 @@ export const ColumnProfile = defineEntity({
 export const QualityCheck = defineEntity({
   name: 'QualityCheck',
   tableName: 'quality_check',
+  policies: rows.ofAsset('quality_check.dataset_key'),
   properties: {
     dataset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     /** Follows from assertion, name and column. */

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Project } from '../identity/identity.entity.ts';
 
 export type Lifecycle = 'active' | 'deleted';
@@ -8,6 +9,7 @@ export type Lifecycle = 'active' | 'deleted';
 export const Experiment = defineEntity({
   name: 'Experiment',
   tableName: 'experiment',
+  policies: rows.ofProject(),
   properties: {
     id: column.id(),
     number: p.bigint('number'),
@@ -27,6 +29,7 @@ export const Experiment = defineEntity({
 export const ExperimentTag = defineEntity({
   name: 'ExperimentTag',
   tableName: 'experiment_tag',
+  policies: rows.ofExperiment('experiment_tag.experiment_id'),
   properties: {
     experiment: () => p.manyToOne(Experiment).primary().deleteRule('no action').updateRule('no action'),
     key: column.text().primary(),

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Run } from './run.entity.ts';
 
 /**
@@ -10,6 +11,7 @@ import { Run } from './run.entity.ts';
 export const MetricSeries = defineEntity({
   name: 'MetricSeries',
   tableName: 'metric_series',
+  policies: rows.ofRun('metric_series.run_id'),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     n: p.integer().primary(),
@@ -36,6 +38,7 @@ export const MetricSeries = defineEntity({
 export const MetricChunk = defineEntity({
   name: 'MetricChunk',
   tableName: 'metric_chunk',
+  policies: rows.ofRun('metric_chunk.run_id'),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     /** The series, or 0. */

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Project } from '../identity/identity.entity.ts';
 import { Experiment, type Lifecycle } from './experiment.entity.ts';
@@ -14,6 +15,7 @@ export type RunStatus = (typeof runStatuses)[number];
 export const Job = defineEntity({
   name: 'Job',
   tableName: 'job',
+  policies: rows.ofProject(),
   properties: {
     id: column.id(),
     project: () => p.manyToOne(Project),
@@ -31,6 +33,7 @@ export const Job = defineEntity({
 export const Run = defineEntity({
   name: 'Run',
   tableName: 'run',
+  policies: rows.ofProject(),
   properties: {
     id: column.id(),
     project: () => p.manyToOne(Project),
@@ -84,6 +87,7 @@ export const Run = defineEntity({
 export const RunParam = defineEntity({
   name: 'RunParam',
   tableName: 'run_param',
+  policies: rows.ofRun('run_param.run_id'),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     key: column.text().primary(),
@@ -101,6 +105,7 @@ export const RunParam = defineEntity({
 export const RunTag = defineEntity({
   name: 'RunTag',
   tableName: 'run_tag',
+  policies: rows.ofRun('run_tag.run_id'),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     key: column.text().primary(),
@@ -119,6 +124,7 @@ export const RunTag = defineEntity({
 export const RunInput = defineEntity({
   name: 'RunInput',
   tableName: 'run_input',
+  policies: rows.ofRun('run_input.run_id'),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     asset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
@@ -135,6 +141,7 @@ export const RunInput = defineEntity({
 export const RunOutput = defineEntity({
   name: 'RunOutput',
   tableName: 'run_output',
+  policies: rows.ofRun('run_output.run_id'),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     asset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Run } from './run.entity.ts';
 
 // What runs that nobody writes to any more are searched and shown by, copied here when a run settles and taken away when it is
@@ -10,6 +11,7 @@ import { Run } from './run.entity.ts';
 export const RunMetric = defineEntity({
   name: 'RunMetric',
   tableName: 'run_metric',
+  policies: rows.ofProject(),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     key: column.text().primary(),
@@ -37,6 +39,7 @@ export const RunMetric = defineEntity({
 export const RunSheet = defineEntity({
   name: 'RunSheet',
   tableName: 'run_sheet',
+  policies: rows.ofRun('run_sheet.run_id'),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
     metrics: column.text(),

@@ -1,9 +1,11 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column, interval } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 
 export const Project = defineEntity({
   name: 'Project',
   tableName: 'project',
+  policies: rows.ofProject('id'),
   properties: {
     id: column.id(),
     slug: column.text().unique(),
@@ -16,6 +18,7 @@ export const Project = defineEntity({
 export const Principal = defineEntity({
   name: 'Principal',
   tableName: 'principal',
+  policies: rows.ofAll(),
   properties: {
     id: column.id(),
     name: column.text().unique(),
@@ -28,6 +31,7 @@ export const Principal = defineEntity({
 export const RoleGrant = defineEntity({
   name: 'RoleGrant',
   tableName: 'role_grant',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     id: column.id(),
     principal: () => p.manyToOne(Principal),
@@ -41,6 +45,7 @@ export const RoleGrant = defineEntity({
 export const Membership = defineEntity({
   name: 'Membership',
   tableName: 'membership',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     id: column.id(),
     principal: () => p.manyToOne(Principal),
@@ -54,6 +59,7 @@ export const Membership = defineEntity({
 export const ApiToken = defineEntity({
   name: 'ApiToken',
   tableName: 'api_token',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     id: column.id(),
     principal: () => p.manyToOne(Principal),

@@ -6,6 +6,7 @@ import { Project } from '../identity/identity.entity.ts';
 export const SeenEvent = defineEntity({
   name: 'SeenEvent',
   tableName: 'seen_event',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     project: () => p.manyToOne(Project).primary().deleteRule('no action').updateRule('no action'),
     /** Follows from all that the event says. */

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Project, Principal } from '../identity/identity.entity.ts';
 
@@ -7,6 +8,7 @@ import { Project, Principal } from '../identity/identity.entity.ts';
 export const Kpi = defineEntity({
   name: 'Kpi',
   tableName: 'kpi',
+  policies: rows.ofProject(),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     project: () => p.manyToOne(Project),
@@ -33,6 +35,7 @@ export const Kpi = defineEntity({
 export const KpiValue = defineEntity({
   name: 'KpiValue',
   tableName: 'kpi_value',
+  policies: rows.ofAsset('kpi_value.kpi_key'),
   properties: {
     kpi: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     at: column.time().primary(),

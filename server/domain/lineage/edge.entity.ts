@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column, interval } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Run } from '../experiments/run.entity.ts';
 
@@ -35,6 +36,7 @@ export interface Transformation {
 export const Edge = defineEntity({
   name: 'Edge',
   tableName: 'edge',
+  policies: rows.ofAssets('edge.src', 'edge.dst'),
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     src: () => p.manyToOne(Asset).fieldName('src'),
@@ -102,6 +104,7 @@ export const Edge = defineEntity({
 export const Derivation = defineEntity({
   name: 'Derivation',
   tableName: 'derivation',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     src: () => p.manyToOne(Asset).primary().fieldName('src').deleteRule('no action').updateRule('no action'),
     dst: () => p.manyToOne(Asset).primary().fieldName('dst').deleteRule('no action').updateRule('no action'),

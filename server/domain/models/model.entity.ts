@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column, interval } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Project, Principal } from '../identity/identity.entity.ts';
 import { Experiment } from '../experiments/experiment.entity.ts';
@@ -10,6 +11,7 @@ import { Purpose } from '../purposes/purpose.entity.ts';
 export const LoggedModel = defineEntity({
   name: 'LoggedModel',
   tableName: 'logged_model',
+  policies: rows.ofProject(),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     project: () => p.manyToOne(Project),
@@ -37,6 +39,7 @@ export const LoggedModel = defineEntity({
 export const Model = defineEntity({
   name: 'Model',
   tableName: 'model',
+  policies: rows.ofProject(),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     project: () => p.manyToOne(Project),
@@ -54,6 +57,7 @@ export const Model = defineEntity({
 export const ModelVersion = defineEntity({
   name: 'ModelVersion',
   tableName: 'model_version',
+  policies: rows.ofAsset('model_version.asset_key'),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     model: () => p.manyToOne(Asset),
@@ -84,6 +88,7 @@ export const ModelVersion = defineEntity({
 export const ModelAlias = defineEntity({
   name: 'ModelAlias',
   tableName: 'model_alias',
+  policies: rows.ofAsset('model_alias.model_key'),
   properties: {
     id: column.id(),
     model: () => p.manyToOne(Asset),
@@ -99,6 +104,7 @@ export const ModelAlias = defineEntity({
 export const Deployment = defineEntity({
   name: 'Deployment',
   tableName: 'deployment',
+  policies: rows.ofProject(),
   properties: {
     asset: () => p.oneToOne(Asset).owner().primary().deleteRule('no action').updateRule('no action'),
     project: () => p.manyToOne(Project),

@@ -5,6 +5,7 @@ import { column } from '../../storage/columns.ts';
 export const OrganisationKey = defineEntity({
   name: 'OrganisationKey',
   tableName: 'organisation_key',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     id: p.integer().primary().autoincrement(false),
     /** 32 random bytes, base64url. */

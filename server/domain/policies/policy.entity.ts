@@ -1,11 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column, interval } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Principal } from '../identity/identity.entity.ts';
 
 /** A text that someone wants put in force: open until somebody else approves it, or it is withdrawn. */
 export const PolicyProposal = defineEntity({
   name: 'PolicyProposal',
   tableName: 'policy_proposal',
+  policies: rows.ofAll(),
   properties: {
     id: column.id(),
     text: column.text(),
@@ -28,6 +30,7 @@ export const PolicyProposal = defineEntity({
 export const PolicyVersion = defineEntity({
   name: 'PolicyVersion',
   tableName: 'policy_version',
+  policies: rows.ofAll(),
   properties: {
     version: p.integer().primary().autoincrement(false),
     text: column.text(),

@@ -1,10 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 
 /** What a model may be used for, in W3C DPV's terms. Made once and never moved, so that no purpose is ever above itself. */
 export const Purpose = defineEntity({
   name: 'Purpose',
   tableName: 'purpose',
+  policies: rows.ofAll(),
   properties: {
     code: column.text().primary(),
     /** Code of the wider purpose. */

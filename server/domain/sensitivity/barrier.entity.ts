@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Principal } from '../identity/identity.entity.ts';
 import { Edge } from '../lineage/edge.entity.ts';
 
@@ -13,6 +14,7 @@ export type BarrierEnd = (typeof barrierEnds)[number];
 export const Barrier = defineEntity({
   name: 'Barrier',
   tableName: 'barrier',
+  policies: rows.ofEdge('barrier.edge_id'),
   properties: {
     id: column.id(),
     edge: () => p.manyToOne(Edge),
@@ -42,6 +44,7 @@ export const Barrier = defineEntity({
 export const BarrierTag = defineEntity({
   name: 'BarrierTag',
   tableName: 'barrier_tag',
+  policies: rows.ofEdge('barrier_tag.edge_id'),
   properties: {
     barrier: () => p.manyToOne(Barrier).primary().deleteRule('no action').updateRule('no action'),
     tagKey: p.integer().primary().autoincrement(false),

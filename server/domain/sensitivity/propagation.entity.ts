@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 
 /**
  * Which tags are where now: the shortest way of each, kept up to date by `propagate`. Nothing here is a fact of its own, so there are
@@ -10,6 +11,7 @@ import { column } from '../../storage/columns.ts';
 export const EffectiveTag = defineEntity({
   name: 'EffectiveTag',
   tableName: 'effective_tag',
+  policies: rows.ofAsset('abs(effective_tag.state)'),
   properties: {
     state: p.bigint('number').primary().autoincrement(false),
     tagKey: p.integer().primary().autoincrement(false),
@@ -30,6 +32,7 @@ export const EffectiveTag = defineEntity({
 export const TagChange = defineEntity({
   name: 'TagChange',
   tableName: 'tag_change',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     seq: p.bigint('number').primary().autoincrement(),
     edgeId: column.graphKey().nullable(),

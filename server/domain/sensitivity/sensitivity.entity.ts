@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { TagCategory } from '../../shared/tag-categories.ts';
 import { column, interval } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Principal } from '../identity/identity.entity.ts';
 
@@ -11,6 +12,7 @@ export type TagSource = 'AVAL' | 'PRODUCER' | 'ORGANISATION';
 export const SensitivityTag = defineEntity({
   name: 'SensitivityTag',
   tableName: 'sensitivity_tag',
+  policies: rows.ofAll(),
   properties: {
     name: column.text().primary(),
     /** For the graph, where a name would be long. */
@@ -30,6 +32,7 @@ export const SensitivityTag = defineEntity({
 export const FormerTagPlace = defineEntity({
   name: 'FormerTagPlace',
   tableName: 'former_tag_place',
+  policies: rows.ofAll(),
   properties: {
     tag: () => p.manyToOne(SensitivityTag).primary(),
     until: column.time().primary(),
@@ -44,6 +47,7 @@ export type TagOrigin = 'DECLARED' | 'IMPORTED' | 'DERIVED';
 export const TagDeclaration = defineEntity({
   name: 'TagDeclaration',
   tableName: 'tag_declaration',
+  policies: rows.ofAsset('tag_declaration.asset_key'),
   properties: {
     id: column.id(),
     asset: () => p.manyToOne(Asset),
@@ -78,6 +82,7 @@ export const TagDeclaration = defineEntity({
 export const TagSighting = defineEntity({
   name: 'TagSighting',
   tableName: 'tag_sighting',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     asset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     tagName: column.text().primary(),
@@ -89,6 +94,7 @@ export const TagSighting = defineEntity({
 export const TagRetraction = defineEntity({
   name: 'TagRetraction',
   tableName: 'tag_retraction',
+  rowLevelSecurity: true, // and no policy: readers see none
   properties: {
     dataset: () => p.manyToOne(Asset).primary().deleteRule('no action').updateRule('no action'),
     at: column.time().primary(),

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { column, interval } from '../../storage/columns.ts';
+import { rows } from '../../storage/rows.ts';
 import { Asset } from '../assets/asset.entity.ts';
 import { Principal, Project } from '../identity/identity.entity.ts';
 import { Purpose } from '../purposes/purpose.entity.ts';
@@ -13,6 +14,7 @@ export type RuleEffect = (typeof ruleEffects)[number];
 export const UseRule = defineEntity({
   name: 'UseRule',
   tableName: 'use_rule',
+  policies: rows.ofAll(),
   properties: {
     id: column.id(),
     code: column.text(),
@@ -47,6 +49,7 @@ const ending = () => ({ until: column.time().nullable(), ...interval() });
 export const ModelApproval = defineEntity({
   name: 'ModelApproval',
   tableName: 'model_approval',
+  policies: rows.ofAsset('model_approval.version_key'),
   properties: {
     id: column.id(),
     version: () => p.manyToOne(Asset),
@@ -65,6 +68,7 @@ export const ModelApproval = defineEntity({
 export const LegalBasis = defineEntity({
   name: 'LegalBasis',
   tableName: 'legal_basis',
+  policies: rows.ofProject(),
   properties: {
     id: column.id(),
     project: () => p.manyToOne(Project),
@@ -83,6 +87,7 @@ export const LegalBasis = defineEntity({
 export const Waiver = defineEntity({
   name: 'Waiver',
   tableName: 'waiver',
+  policies: rows.ofAsset('waiver.version_key'),
   properties: {
     id: column.id(),
     ruleCode: column.text(),
@@ -114,6 +119,7 @@ export const Waiver = defineEntity({
 export const Violation = defineEntity({
   name: 'Violation',
   tableName: 'violation',
+  policies: rows.ofAsset('violation.deployment_key'),
   properties: {
     id: column.id(),
     deployment: () => p.manyToOne(Asset),
