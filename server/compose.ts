@@ -16,6 +16,7 @@ import { organisationKeys } from './domain/policies/organisation-key.service.ts'
 import { createPolicies } from './domain/policies/policies.service.ts';
 import { seedPurposes } from './domain/purposes/purpose.service.ts';
 import { endExpiredBarriers } from './domain/sensitivity/barrier.service.ts';
+import { createReaders } from './domain/readers.ts';
 import { createPropagator, settleTags } from './domain/sensitivity/propagator.ts';
 import { categoriesOf } from './domain/sensitivity/sensitivity.loader.ts';
 import { seedTaxonomy } from './domain/sensitivity/taxonomy.service.ts';
@@ -86,15 +87,18 @@ export async function compose(options: AvalOptions) {
   const tail = createTail(database.read, integrator, createPlaces(keys.cursors), onInternal);
   const services = createServices(store, blobs, policies);
 
+  const storeFor = await createReaders(database, store, onInternal);
+
   function contextFor(actor: Actor): Context {
     const loaders = new Map<unknown, unknown>();
+    const access = createAccess(actor, policies.inForce.compiled, {
+      categoriesOf: (source) => categoriesOf(context, source),
+      maskKey: keys.masks,
+    });
     const context: Context = {
       actor,
-      access: createAccess(actor, policies.inForce.compiled, {
-        categoriesOf: (source) => categoriesOf(context, source),
-        maskKey: keys.masks,
-      }),
-      store,
+      access,
+      store: storeFor?.(access) ?? store,
       services,
       tail,
       get nodes() {
@@ -137,6 +141,8 @@ export async function compose(options: AvalOptions) {
 
   return {
     app, store, services, schema, coordinates, integrator, tail, settler, propagator, standing, contextFor,
+    /** Whether the database itself keeps from readers what they may not have. */
+    readersBound: storeFor !== undefined,
     /** Listens on `port` (0 takes a free one); resolves to the server. */
     async listen(port: number, host = '127.0.0.1'): Promise<Server> {
       const server = createServer({ requestTimeout: longestUpload }, app).on('upgrade', sockets.upgrade);

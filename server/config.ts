@@ -24,6 +24,7 @@ const schema = z
     AWS_REGION: z.string().optional(),
     AVAL_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     AVAL_ALLOWED_ORIGINS: z.string().default(''),
+    AVAL_REQUIRE_READER_ROLES: z.literal('1', 'is 1 or not set').optional(),
     AVAL_TEST_RESET: z.literal('1', 'is 1 or not set').optional(),
     AVAL_TEST_TOKEN: z
       .string()
@@ -52,6 +53,8 @@ export interface Config {
   logLevel: z.infer<typeof schema>['AVAL_LOG_LEVEL'];
   /** Browser origins, beside the server's own, that may open sockets; plain requests are answered without CORS headers. */
   allowedOrigins: string[];
+  /** Start only where the database itself can keep from readers what they may not have. */
+  requireReaderRoles: boolean;
   /** The database is for tests: it can be emptied, and a token chosen beforehand works on it. */
   testDatabase: { token: string | undefined } | undefined;
 }
@@ -75,6 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowedOrigins: e.AVAL_ALLOWED_ORIGINS.split(',')
       .map((origin) => origin.trim())
       .filter(Boolean),
+    requireReaderRoles: e.AVAL_REQUIRE_READER_ROLES !== undefined,
     testDatabase: e.AVAL_TEST_RESET && { token: e.AVAL_TEST_TOKEN },
   };
 }

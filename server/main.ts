@@ -35,6 +35,10 @@ async function main(config: Config): Promise<void> {
       ...(config.testDatabase && { testDatabase: config.testDatabase }),
       onInternal: hear,
     });
+    if (!aval.readersBound) {
+      if (config.requireReaderRoles) throw new Error(unbound);
+      log.warn(unbound);
+    }
     return { aval, token: await aval.services.identity.firstAdmin(systemActor) };
   });
   void aval.services.artifacts.sweep().then((n) => n > 0 && log.info(`Cleared ${n} uploads that never ended`), hear);
@@ -60,6 +64,9 @@ async function main(config: Config): Promise<void> {
   process.on('SIGINT', () => void stop('SIGINT'));
   process.on('SIGTERM', () => void stop('SIGTERM'));
 }
+
+const unbound =
+  'The database’s user may not make roles, so access is decided by the server alone, without column grants and row security behind it. Give the user CREATEROLE: alter role NAME createrole';
 
 /** One JSON object a line for machines, readable lines on a terminal. */
 function createLog({ logLevel }: Config): Logger {

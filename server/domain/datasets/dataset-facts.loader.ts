@@ -89,11 +89,12 @@ export interface CheckView {
 
 /** The newest result of each check. */
 export const checksOfDataset = manyByKey<number, CheckView>(
-  async ({ store }, keys) => {
+  async ({ store, access }, keys) => {
+    const values = access.outcome('QualityCheck.expected', 'select') !== 'DENY';
     const { rows } = await sql<CheckView>`
       select distinct on (q.dataset_key, q.check_id) q.dataset_key as dataset, q.column_key as "columnKey", q.run_id as "runId",
              coalesce(q.column_key, q.dataset_key) as "assetKey", q.assertion, q.name, q.success, q.severity,
-             q.measured_at as "measuredAt", q.expected, q.actual
+             q.measured_at as "measuredAt", ${values ? sql`q.expected, q.actual` : sql`null as expected, null as actual`}
         from quality_check q where q.dataset_key = any(${sql.val([...keys])}::bigint[])
        order by q.dataset_key, q.check_id, q.measured_at desc, q.told_by`.execute(store.read);
     return rows.sort((a, b) => (a.assertion < b.assertion ? -1 : a.assertion > b.assertion ? 1 : (a.columnKey ?? 0) - (b.columnKey ?? 0))); // prettier-ignore

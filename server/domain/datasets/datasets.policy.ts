@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { ofProject, type TableLabels } from '../../access/tables.ts';
 
 const asset = { id: 'handle', kind: 'handle', name: 'catalogue', project: 'handle', redactions: 'structural' } as const;
 
@@ -78,3 +79,14 @@ export const datasetsPolicy = classify(
   // which facets to show reveals nothing of any hidden value
   { 'Dataset.facets(names:)': [] },
 );
+
+export const datasetTables = {
+  dataset: ofProject('everyone'),
+  dataset_alias: ofProject(['catalogue']),
+  dataset_change: ofProject(['catalogue']),
+  dataset_version: ofProject('everyone', { profile: ['catalogue'] }),
+  dataset_column: ofProject('everyone'),
+  version_column: ofProject(['catalogue', 'lineage']),
+  column_profile: ofProject(['profile']),
+  quality_check: ofProject(['catalogue'], { expected: ['profile'], actual: ['profile'] }),
+} satisfies TableLabels;

@@ -25,7 +25,8 @@ export async function pageOfDatasets(
   const size = pageSize(first);
   const order = 'datasets:name';
   const from = decodeCursor(after, order, ['text', 'text', 'whole']);
-  let query = store.read
+  const read = where.tags ? store.derive : store.read; // a tag may come from any project
+  let query = read
     .selectFrom('dataset')
     .innerJoin('asset', 'asset.key', 'dataset.asset_key')
     .select(datasetColumns)

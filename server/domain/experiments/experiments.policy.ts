@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { ofProject, type TableLabels } from '../../access/tables.ts';
 
 export const experimentsPolicy = classify(
   {
@@ -99,3 +100,18 @@ export const experimentsPolicy = classify(
     'Run.metrics(keys:)': [],
   },
 );
+
+export const experimentTables = {
+  experiment: ofProject('everyone'),
+  experiment_tag: ofProject(['catalogue']),
+  job: ofProject(['catalogue']),
+  run: ofProject('everyone', { facets: ['artifact'] }),
+  run_param: ofProject(['result']),
+  run_tag: ofProject(['catalogue']),
+  run_input: ofProject(['lineage'], { facets: ['artifact'] }),
+  run_output: ofProject(['lineage'], { facets: ['artifact'] }),
+  metric_series: ofProject(['result']),
+  metric_chunk: ofProject(['result']),
+  run_metric: ofProject(['result']),
+  run_sheet: ofProject('everyone', { tags: ['catalogue'], params: ['result'], metrics: ['result'] }),
+} satisfies TableLabels;

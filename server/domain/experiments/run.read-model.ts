@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { toGlobalId, toHex } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { uuids } from '../../storage/arrays.ts';
 import { prepared } from '../../storage/prepared.ts';
+import type { Access } from '../../access/access.ts';
 import type { NodeView } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
@@ -101,7 +102,7 @@ const textsOf = (table: 'run_param' | 'run_tag') =>
 export const paramsOfRun = textsOf('run_param');
 export const tagsOfRun = textsOf('run_tag');
 
-/** A settled run's data as JSON texts in the words of MLflow's messages, and whether it read or made anything. */
+/** A settled run's data as JSON texts in the words of MLflow's messages, and whether it read or made anything; nothing of what is hidden. */
 export interface RunSheet {
   run_id: string;
   metrics: string;
@@ -111,16 +112,23 @@ export interface RunSheet {
   hasOutputs: boolean;
 }
 
-/** Of `run_sheet s`. */
-export const sheetColumns = sql`s.run_id, s.metrics, s.params, s.tags,
-  exists (select from run_input i where i.run_id = s.run_id) as "hasInputs",
-  exists (select from run_output o where o.run_id = s.run_id) as "hasOutputs"`;
+/** Of `run_sheet s`, and no column that the caller may not have. */
+export function sheetColumns({ can }: Access): RawBuilder<unknown> {
+  const shown = (coordinate: string, part: RawBuilder<unknown>, nothing: RawBuilder<unknown>): RawBuilder<unknown> =>
+    can(coordinate, 'select') ? part : nothing;
+  return sql`s.run_id,
+    ${shown('Run.metrics', sql`s.metrics`, sql`'[]'`)} as metrics,
+    ${shown('Run.params', sql`s.params`, sql`'[]'`)} as params,
+    ${shown('Run.tags', sql`s.tags`, sql`'[]'`)} as tags,
+    ${shown('Run.inputs', sql`exists (select from run_input i where i.run_id = s.run_id)`, sql`false`)} as "hasInputs",
+    ${shown('Run.outputs', sql`exists (select from run_output o where o.run_id = s.run_id)`, sql`false`)} as "hasOutputs"`;
+}
 
 /** Null for a run that is open: its data is where it was written. */
 export const sheetOfRun = oneByKey<string, RunSheet>(
-  async ({ store }, ids) => {
+  async ({ store, access }, ids) => {
     const { rows } = await sql<RunSheet>`${prepared}
-      select ${sheetColumns} from run_sheet s where s.run_id = any(${uuids(ids)})`.execute(store.read);
+      select ${sheetColumns(access)} from run_sheet s where s.run_id = any(${uuids(ids)})`.execute(store.read);
     return rows;
   },
   (row) => row.run_id,

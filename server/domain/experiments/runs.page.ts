@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
-import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
+import { sql, type Expression, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import { pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
 import { uuids } from '../../storage/arrays.ts';
 import type { Context, LoaderFor } from '../context.ts';
 import type { Condition, Ordering, Search } from '../search/condition.ts';
+import type { Tables } from '../tables.ts';
 import { behind, compareRows, keyOfRow, keyOfToken, orderBy, selectColumns, pageOfSorted, type Key, type SortColumn, type SortedRow } from '../search/keyset.ts'; // prettier-ignore
 import { runColumns, runView, sheetColumns, sheetOfRun, type RunRow, type RunSheet, type RunView } from './run.read-model.ts'; // prettier-ignore
 import { newestFirst, predicateOnRun, sortColumnsOfRuns } from './runs.search.ts';
@@ -26,6 +27,18 @@ export interface Effort {
   readonly few: number;
 }
 
+/** A search of one caller, and what it reads by. */
+interface Searching extends Pick<Context, 'actor' | 'access' | 'loader'> {
+  readonly read: Kysely<Tables>;
+}
+
+/**
+ * Conditions are asked past row security, under the scope that the statement itself has: an index made by a function that is not leakproof
+ * (`left`) serves nobody whom a policy binds, and the search would look at every run.
+ */
+const readFor = ({ store }: Context, { conditions }: Search): Kysely<Tables> =>
+  conditions.length > 0 ? store.derive : store.read;
+
 /** Runs by conditions that all hold, in order; ties by newest start, then id. */
 export async function searchRuns(
   context: Context,
@@ -34,7 +47,9 @@ export async function searchRuns(
 ): Promise<Page<RunView>> {
   const columns = sortColumnsOfRuns(search.order);
   const from = keyOfToken('runs', columns, search.token);
-  const rows = search.experimentIds?.length === 0 ? [] : await find(context, { ...search, columns, from }, effort);
+  const { actor, access, loader } = context;
+  const searching = { actor, access, loader, read: readFor(context, search) };
+  const rows = search.experimentIds?.length === 0 ? [] : await find(searching, { ...search, columns, from }, effort);
   return toPage(rows, columns, search.limit);
 }
 
@@ -48,7 +63,7 @@ interface Plan extends RunSearch {
  * made here: from the runs that match a condition if those are rare, which a capped count tells; else along the index that gives the
  * order while enough of its entries match, and only then from the few that match.
  */
-async function find(context: Context, plan: Plan, effort: Effort): Promise<Row[]> {
+async function find(context: Searching, plan: Plan, effort: Effort): Promise<Row[]> {
   const { actor } = context;
   const { columns, conditions } = plan;
   // the index of runs by start, and the rows in its order: nothing to choose
@@ -74,18 +89,18 @@ interface Candidates {
 
 /** Those with fewer matches than the cap. */
 async function fewOf(
-  { store }: Context,
+  { read }: Searching,
   candidates: readonly Candidates[],
   cap: number,
 ): Promise<readonly Candidates[]> {
   if (candidates.length === 0 || cap === 0) return [];
   const counts = candidates.map(({ ids }) => sql`(select count(*) from (${ids} limit ${cap}) c)`);
-  const { rows } = await sql<{ counts: number[] }>`select array[${sql.join(counts)}] as counts`.execute(store.read);
+  const { rows } = await sql<{ counts: number[] }>`select array[${sql.join(counts)}] as counts`.execute(read);
   return candidates.filter((_, i) => rows[0]!.counts[i]! < cap);
 }
 
 /** All that match, sorted. Candidates are settled runs, known to match; each open one is looked at as well. */
-async function filterFirst(context: Context, plan: Plan, candidates: readonly Candidates[]): Promise<Row[]> {
+async function filterFirst(context: Searching, plan: Plan, candidates: readonly Candidates[]): Promise<Row[]> {
   const within = scopeOnRun(context.actor, plan);
   if (candidates.length === 0) return page(context, plan, within);
   const known = new Set(candidates.map(({ condition }) => condition));
@@ -98,19 +113,23 @@ async function filterFirst(context: Context, plan: Plan, candidates: readonly Ca
   return page(context, { ...plan, conditions }, within);
 }
 
-async function page({ store, loader }: Context, plan: Plan, within: readonly Expression<SqlBool>[]): Promise<Row[]> {
+async function page(
+  { read, loader, access }: Searching,
+  plan: Plan,
+  within: readonly Expression<SqlBool>[],
+): Promise<Row[]> {
   const found = matching(plan, within);
-  if (!plan.sheets) return (await found.execute(store.read)).rows;
+  if (!plan.sheets) return (await found.execute(read)).rows;
   const { rows } = await sql<Row & (RunSheet | { run_id: null })>`
-    select * from (${found}) found left join lateral (select ${sheetColumns} from run_sheet s where s.run_id = found.id) s on true
-     order by ${orderBy(plan.columns)}`.execute(store.read);
+    select * from (${found}) found left join lateral (select ${sheetColumns(access)} from run_sheet s where s.run_id = found.id) s on true
+     order by ${orderBy(plan.columns)}`.execute(read);
   for (const row of rows) loader(sheetOfRun).prime(row.id, row.run_id === null ? null : row);
   return rows;
 }
 
 /** Along the index, in batches that grow, until the page is full; undefined when too much was looked at in vain. */
 async function orderDriven(
-  { store, actor }: Context,
+  { read, actor }: Searching,
   plan: Plan,
   segments: readonly Segment[],
   inVain: number,
@@ -119,7 +138,7 @@ async function orderDriven(
   const scope = scopeOnRun(actor, plan);
   const leavesOut = columns.length > newestFirst.length; // the index of runs by start has the open ones too
   const open = leavesOut
-    ? matching(plan, [...scope, sql<SqlBool>`run.open_since is not null`]).execute(store.read)
+    ? matching(plan, [...scope, sql<SqlBool>`run.open_since is not null`]).execute(read)
     : undefined;
   open?.catch(() => {}); // awaited below, unless the other statement fails first
   const found: Row[] = [];
@@ -131,7 +150,7 @@ async function orderDriven(
       const { rows } = await sql<Row>`
         select e.*, r.* from (${entries(from, batch)}) e
           left join lateral (select ${runFields} from run where run.id = e.sort_id and ${sql.join(where, sql` and `)} limit 1) r on true
-      `.execute(store.read); // prettier-ignore
+      `.execute(read); // prettier-ignore
       rows.sort(compareRows(columns));
       found.push(...rows.filter(({ id }) => id !== null));
       looked += rows.length;
@@ -180,7 +199,7 @@ export const toRunSearch = ({ experimentId, conditions, order, first, after }: R
 
 /** Pages of the runs below each of several parents: one statement for all that ask for the same page. */
 function pageBelow(parent: 'experiment_id' | 'job_id'): LoaderFor<RunsRequest & { parent: string }, Page<RunView>> {
-  return ({ store, actor }) =>
+  return (context) =>
     new DataLoader<RunsRequest & { parent: string }, Page<RunView>, string>(
       async (requests) => {
         const pages = new Map<string, Page<RunView>>();
@@ -188,10 +207,12 @@ function pageBelow(parent: 'experiment_id' | 'job_id'): LoaderFor<RunsRequest & 
           const search = toRunSearch(group[0]!);
           const columns = sortColumnsOfRuns(search.order);
           const from = keyOfToken('runs', columns, search.token);
-          const within = [sql<SqlBool>`${sql.ref(`run.${parent}`)} = p.id`, ...scopeOnRun(actor, search)];
+          const within = [sql<SqlBool>`${sql.ref(`run.${parent}`)} = p.id`, ...scopeOnRun(context.actor, search)];
           const { rows } = await sql<Row>`
             select r.* from unnest(${uuids(group.map((request) => request.parent))}) p(id)
-             cross join lateral (${matching({ ...search, columns, from }, within)}) r`.execute(store.read);
+             cross join lateral (${matching({ ...search, columns, from }, within)}) r`.execute(
+            readFor(context, search),
+          );
           const rowsOf = Map.groupBy(rows, (row) => row[parent]!);
           for (const request of group) {
             pages.set(keyOf(request), toPage(rowsOf.get(request.parent) ?? [], columns, search.limit));

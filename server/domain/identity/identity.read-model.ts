@@ -78,7 +78,7 @@ export const standingOf = oneByKey<string, Standing>(
   async ({ store }, ids) => {
     const { rows } = await sql<{ id: string; roles: string[]; projects: (string | null)[] }>`
       select p.id, ${openRoles} as roles, ${openProjects} as projects from principal p where p.id = any(${uuids(ids)})`.execute(
-      store.read,
+      store.derive,
     );
     return rows.map(({ id, roles, projects }) => ({
       id,

@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { ofProject, type TableLabels } from '../../access/tables.ts';
 
 export const kpisPolicy = classify({
   Query: { kpis: 'kpi' },
@@ -28,3 +29,9 @@ export const kpisPolicy = classify({
   RecordKpiValuePayload: { kpi: 'structural' },
   KpiChange: { kpi: 'kpi', cursor: 'handle' },
 });
+
+export const kpiTables = {
+  // whom a KPI is for is asked wherever assets are, so that those for others are not met
+  kpi: ofProject(['kpi'], { asset_key: 'everyone', roles: 'everyone' }),
+  kpi_value: ofProject(['kpi']),
+} satisfies TableLabels;

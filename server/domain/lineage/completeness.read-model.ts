@@ -93,7 +93,7 @@ async function partsOf({ store, actor }: Reader, keys: readonly number[], asOf: 
                or exists (select from behind b where b.key = p.key and b.part = p.part)))::int as explained,
            (select json_agg(json_build_object('source', t.source, 'run', t.run_id, 'seen', t.seen)) from told t where t.key = q.key)
              as producers
-      from asked q`.execute(store.read);
+      from asked q`.execute(store.derive);
   return rows;
 }
 

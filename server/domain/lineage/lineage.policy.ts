@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { closed, ofProject, type TableLabels } from '../../access/tables.ts';
 import { typeOfKind } from '../assets/asset.read-model.ts';
 
 const types = Object.values(typeOfKind);
@@ -42,3 +43,8 @@ export const lineagePolicy = classify(
     types.flatMap((type) => [`${type}.upstream(kinds:)`, `${type}.downstream(kinds:)`].map((name) => [name, []])),
   ),
 );
+
+export const lineageTables = {
+  edge: ofProject(['lineage', 'sensitivity']),
+  derivation: closed('What the edges of jobs without runs follow from.'),
+} satisfies TableLabels;

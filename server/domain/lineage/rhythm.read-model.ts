@@ -35,7 +35,7 @@ export async function rhythmsOf(store: Store, runIds: readonly string[]): Promis
     with job_of as (select id, job_id from run where id = any(${uuids(runIds)}) and job_id is not null),
     rhythm as (select j.job_id, ${rhythmOf(sql`j.job_id`)} as seconds from (select distinct job_id from job_of) j)
     select o.id as "runId", o.job_id as "jobId", h.seconds from job_of o join rhythm h using (job_id)`.execute(
-    store.read,
+    store.derive,
   );
   return rows;
 }

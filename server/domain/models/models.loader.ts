@@ -36,8 +36,8 @@ export const modelRows = ({ store, actor }: Reader) =>
     .select(modelColumns)
     .where(inScope(actor, 'asset.project_id'));
 
-export const versionRows = ({ store, actor }: Reader) =>
-  store.read
+export const versionRows = ({ store, actor }: Reader, read = store.read) =>
+  read
     .selectFrom('model_version')
     .innerJoin('asset', 'asset.key', 'model_version.asset_key')
     .select(versionColumns)

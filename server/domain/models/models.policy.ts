@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { ofProject, type TableLabels } from '../../access/tables.ts';
 
 const asset = { id: 'handle', kind: 'handle', project: 'handle', redactions: 'structural' } as const;
 
@@ -79,3 +80,11 @@ export const modelsPolicy = classify(
     'DeploymentFilter.active': [{ coordinate: 'Deployment.validTo', use: 'filter' }],
   },
 );
+
+export const modelTables = {
+  logged_model: ofProject('everyone'),
+  model: ofProject('everyone'),
+  model_version: ofProject('everyone'),
+  model_alias: ofProject(['modelName']),
+  deployment: ofProject(['operations']),
+} satisfies TableLabels;

@@ -86,7 +86,9 @@ export async function pageOfVersions(
   { first, after, where }: PageRequest & { where?: ModelVersionFilter | null },
 ): Promise<Page<ModelVersionView>> {
   const size = pageSize(first);
-  let query = versionRows(context).where('model_version.deleted_at', 'is', null);
+  // what a version learned may come from any project
+  const read = where?.learnedFrom == null ? context.store.read : context.store.derive;
+  let query = versionRows(context, read).where('model_version.deleted_at', 'is', null);
   const before = keyAfter(after);
   if (before !== undefined) query = query.where('asset.key', '<', before);
   if (where?.modelId != null) {

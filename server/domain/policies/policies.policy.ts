@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { closed, ofAll, type TableLabels } from '../../access/tables.ts';
 
 export const policiesPolicy = classify(
   {
@@ -73,3 +74,9 @@ export const policiesPolicy = classify(
     'Query.policyImpact(proposalId:)': [],
   },
 );
+
+export const policyTables = {
+  policy_proposal: ofAll('Policies are the organisation’s.', ['governance']),
+  policy_version: ofAll('Policies are the organisation’s.', ['governance']),
+  organisation_key: closed('The secret behind masks.'),
+} satisfies TableLabels;

@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { ofAll, type TableLabels } from '../../access/tables.ts';
 
 export const purposesPolicy = classify({
   Query: { purposes: 'governance' },
@@ -14,3 +15,7 @@ export const purposesPolicy = classify({
   },
   DefinePurposePayload: { purpose: 'structural' },
 });
+
+export const purposeTables = {
+  purpose: ofAll('Purposes are the organisation’s.', ['governance']),
+} satisfies TableLabels;

@@ -7,6 +7,7 @@ import { kindNumber } from '../lineage/edge.entity.ts';
 import { manyByKeyAt, oneByKey } from '../loader.ts';
 import { tagsLearned, tagsReaching, type ReachingTag } from './reach.read-model.ts';
 import { openAt } from '../intervals.ts';
+import { inScope } from '../scope.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 
 export interface TagView {
@@ -25,7 +26,8 @@ export const tagColumns = [
 
 export const tagByName = oneByKey<string, TagView>(
   ({ store }, names) =>
-    store.read.selectFrom('sensitivity_tag').select(tagColumns).where('name', 'in', names).execute(),
+    // decisions ask it too; and who shows a tag was let see that it is there
+    store.derive.selectFrom('sensitivity_tag').select(tagColumns).where('name', 'in', names).execute(),
   (tag) => tag.name,
 );
 
@@ -44,9 +46,16 @@ export const declarationColumns = [
   'id', 'asset_key as assetKey', 'tag_name as tagName', 'origin', 'by_id as byId', 'note', 'valid_from as validFrom', 'valid_to as validTo',
 ] as const; // prettier-ignore
 
+/** A declaration that reaches the caller from wherever it was made: by whom and with which words, only where its asset is the caller's. */
 export const declarationById = oneByKey<string, DeclarationView>(
-  ({ store }, ids) =>
-    store.read.selectFrom('tag_declaration').select(declarationColumns).where('id', 'in', ids).execute(),
+  async ({ store, actor }, ids) => {
+    const { rows } = await sql<DeclarationView>`
+      select d.id, d.asset_key as "assetKey", d.tag_name as "tagName", d.origin, d.valid_from as "validFrom", d.valid_to as "validTo",
+             case when a.key is not null then d.by_id end as "byId", case when a.key is not null then d.note end as note
+        from tag_declaration d left join asset a on a.key = d.asset_key and ${inScope(actor, 'a.project_id')}
+       where d.id = any(${uuids(ids)})`.execute(store.derive);
+    return rows;
+  },
   (declaration) => declaration.id,
 );
 
@@ -66,7 +75,7 @@ export const declarationsAt = manyByKeyAt<DeclarationView>(
 /** What the asset learned along lineage. */
 export const learnedAt = manyByKeyAt<ReachingTag & { assetKey: number }>(
   async ({ store }, keys, asOf) => {
-    const learned = await tagsLearned(store.read, keys, { asOf, now: store.clock.now() });
+    const learned = await tagsLearned(store.derive, keys, { asOf, now: store.clock.now() });
     return [...learned].flatMap(([assetKey, tags]) => tags.map((tag) => ({ ...tag, assetKey })));
   },
   (row) => row.assetKey,
@@ -77,11 +86,11 @@ const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =
   new DataLoader(async (keys) => {
     const { store } = context;
     const [reaching, ofVersions] = await Promise.all([
-      tagsReaching(store.read, keys, { asOf: null, now: store.clock.now() }),
+      tagsReaching(store.derive, keys, { asOf: null, now: store.clock.now() }),
       sql<{ key: number; tag: string }>`
         select e.src as key, t.tag_name as tag from edge e join tag_declaration t on t.asset_key = e.dst and t.valid_to is null
          where e.src = any(${int8s(keys)}) and e.kind = ${kindNumber('IN_VERSION')} and e.valid_to is null`.execute(
-        store.read,
+        store.derive,
       ),
     ]);
     const versions = Map.groupBy(ofVersions.rows, ({ key }) => key);
@@ -99,7 +108,7 @@ const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =
 /** The categories of all that a run read: what it measured is measured on that. */
 const categoriesOfRun: LoaderFor<string, TagCategory[]> = (context: Context) =>
   new DataLoader(async (runIds) => {
-    const rows = await context.store.read
+    const rows = await context.store.derive
       .selectFrom('run_input')
       .select(['run_id', 'asset_key'])
       .where(sql<boolean>`run_id = any(${uuids(runIds)})`)

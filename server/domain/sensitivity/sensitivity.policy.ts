@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { closed, ofAll, ofProject, type TableLabels } from '../../access/tables.ts';
 import { typeOfKind } from '../assets/asset.read-model.ts';
 
 const onEachAsset = Object.fromEntries(
@@ -74,3 +75,15 @@ export const sensitivityPolicy = classify(
   // assets, and what is measured of them
   [...Object.values(typeOfKind), 'ColumnProfile', 'KpiValue', 'Metric', 'QualityCheck'],
 );
+
+export const sensitivityTables = {
+  sensitivity_tag: ofAll('The taxonomy is the organisation’s.', ['sensitivity']),
+  former_tag_place: ofAll('The taxonomy is the organisation’s.', ['sensitivity']),
+  tag_declaration: ofProject(['sensitivity']),
+  effective_tag: ofProject(['sensitivity']),
+  barrier: ofProject(['sensitivity']),
+  barrier_tag: ofProject(['sensitivity']),
+  tag_sighting: closed('When producers named a tag, for those who record what they say.'),
+  tag_retraction: closed('When producers took tags back, for those who record what they say.'),
+  tag_change: closed('What propagation has yet to look at.'),
+} satisfies TableLabels;

@@ -28,7 +28,7 @@ export const verdictOf: LoaderFor<Asked, Judged> = ({ store }) =>
       const found = new Map<Asked, Judged>();
       await Promise.all(
         [...Map.groupBy(asked, ({ asOf }) => asOf?.getTime()).values()].map(async (group) => {
-          const judged = await judgeMany(store.read, group, { asOf: group[0]!.asOf, now });
+          const judged = await judgeMany(store.derive, group, { asOf: group[0]!.asOf, now });
           group.forEach((one, i) => found.set(one, judged[i]!));
         }),
       );
@@ -50,7 +50,7 @@ export const completenessOfVerdict: LoaderFor<Judged, number> = (context) =>
       const { asOf } = group[0]!;
       const keys = [...new Set(group.map(({ versionKey }) => versionKey))];
       const without = typeof world === 'number' ? undefined : world;
-      const trained = await trainingDataOf(context.store.read, keys, asOf, without);
+      const trained = await trainingDataOf(context.store.derive, keys, asOf, without);
       const shares = await sharesOf(context, trained, asOf);
       for (const one of group) found.set(one, shares.get(one.versionKey) ?? 0);
     }

@@ -103,11 +103,11 @@ export class VerdictResolver {
     const ids = modelVersionIds.map((id, i) => idOf(id, ['ModelVersion'], `modelVersionIds[${i}]`));
     const { store, nodes } = context;
     const moment = { asOf: asOf ?? null, now: store.clock.now() };
-    const [keys, ground] = await Promise.all([nodes.keys('MODEL_VERSION', ids), groundOf(store.read, moment)]);
+    const [keys, ground] = await Promise.all([nodes.keys('MODEL_VERSION', ids), groundOf(store.derive, moment)]);
     if (!ground.purposes.has(purpose)) throw noPurpose();
     const known = [...new Set(keys.values())];
     const questions = known.map((versionKey) => ({ versionKey, purposeCode: purpose, deploymentKey: null }));
-    const judged = await judgeMany(store.read, questions, moment, { ground });
+    const judged = await judgeMany(store.derive, questions, moment, { ground });
     const verdicts = new Map(known.map((key, i) => [key, judged[i]!]));
     return ids.map((id) => verdicts.get(keys.get(id)!) ?? null);
   }

@@ -1,4 +1,5 @@
 import { classify } from '../../access/classes.ts';
+import { ofAll, ofProject, type TableLabels } from '../../access/tables.ts';
 
 /*
  * Whether a use is allowed, by which rule and whom to ask is a class of its own: whoever deploys has to know it. For which purpose, and who
@@ -95,3 +96,11 @@ export const verdictsPolicy = classify(
     'DeploymentFilter.violating': [{ coordinate: 'Deployment.violatingSince', use: 'filter' }],
   },
 );
+
+export const verdictTables = {
+  use_rule: ofAll('Rules on use are the organisation’s.', ['governance', 'verdict', 'sensitivity']),
+  model_approval: ofProject(['governance', 'verdict']),
+  legal_basis: ofProject(['governance', 'verdict']),
+  waiver: ofProject(['governance', 'verdict']),
+  violation: ofProject(['verdict']),
+} satisfies TableLabels;

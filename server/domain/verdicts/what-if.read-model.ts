@@ -40,7 +40,7 @@ export async function judgeIf(context: Context, asked: WhatIf): Promise<Judged> 
     barriers: await barriersOn(context, edges, asked.asOf),
   }; // prettier-ignore
   const question = { versionKey: version, purposeCode: asked.purpose, deploymentKey: null };
-  const [judged] = await judgeMany(store.read, [question], { asOf: asked.asOf, now: store.clock.now() }, { suppose });
+  const [judged] = await judgeMany(store.derive, [question], { asOf: asked.asOf, now: store.clock.now() }, { suppose });
   return judged!;
 }
 

@@ -85,9 +85,9 @@ export const pathLeaks: readonly Leak[] = [
     says: 'the texts of an ended run are given to whoever may have the run',
     edits: [
       {
-        file: 'server/transport/mlflow/run-message.ts',
-        from: "access.can(coordinate, 'select') ? (text) => text : () => '[]'",
-        to: '(text) => text',
+        file: 'server/domain/experiments/run.read-model.ts',
+        from: "can(coordinate, 'select') ? part : nothing",
+        to: 'part',
       },
     ],
   },
