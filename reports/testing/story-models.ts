@@ -184,6 +184,7 @@ export function models({ graph, credit, clinic, train, test, blindTrain, clinicT
     deploy(v1, 'production', scoring, '2026-11-21T08:00:00.000Z', {
       outcome: 'CONDITIONAL',
       deployable: true,
+      completeness: 1,
       rules: [ageApproved, noNationality, noSex],
       conditions: [{ kind: 'APPROVAL', met: true, until: null, role: 'governance_lead', rule: ageApproved }],
       waivers: [waiver(noNationality), waiver(noSex)],
@@ -196,6 +197,7 @@ export function models({ graph, credit, clinic, train, test, blindTrain, clinicT
     deploy(d1, 'production', care, '2026-11-21T09:00:00.000Z', {
       outcome: 'CONDITIONAL',
       deployable: false,
+      completeness: 0.75,
       rules: [healthBasis],
       conditions: [{ kind: 'LEGAL_BASIS', met: false, until: null, role: 'governance_lead', rule: healthBasis }],
       because: [because(d1, 'special-category:health', healthBasis, false)],
