@@ -1,16 +1,10 @@
 import {
   getNamedType,
-  getNullableType,
   isAbstractType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
-  isListType,
-  isNonNullType,
   isObjectType,
-  isRequiredArgument,
-  isRequiredInputField,
-  type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLNamedInputType,
@@ -95,9 +89,6 @@ export interface Step {
   readonly to: string;
 }
 
-/** The field of `Query` by whose id a way may begin. */
-export const byId = 'node';
-
 /** Every step that a selection can take, from each type that a query reaches. */
 export function stepsOf(schema: GraphQLSchema): ReadonlyMap<string, readonly Step[]> {
   const roots = new Set([schema.getMutationType()?.name, schema.getSubscriptionType()?.name]);
@@ -115,15 +106,3 @@ export function stepsOf(schema: GraphQLSchema): ReadonlyMap<string, readonly Ste
       ]),
   );
 }
-
-export {
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-  isRequiredArgument,
-  isRequiredInputField,
-};
-export type { GraphQLArgument, GraphQLInputType };
