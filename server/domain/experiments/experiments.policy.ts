@@ -104,12 +104,12 @@ export const experimentsPolicy = classify(
 export const experimentTables = {
   experiment: ofProject('everyone'),
   experiment_tag: ofProject(['catalogue']),
-  job: ofProject(['catalogue']),
+  job: ofProject('everyone'), // its id leads to the whole row
   run: ofProject('everyone', { facets: ['artifact'] }),
   run_param: ofProject(['result']),
   run_tag: ofProject(['catalogue']),
-  run_input: ofProject(['lineage'], { facets: ['artifact'] }),
-  run_output: ofProject(['lineage'], { facets: ['artifact'] }),
+  run_input: ofProject(['lineage']), // statistics are among the facets
+  run_output: ofProject(['lineage']),
   metric_series: ofProject(['result']),
   metric_chunk: ofProject(['result']),
   run_metric: ofProject(['result']),

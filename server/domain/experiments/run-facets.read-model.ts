@@ -19,13 +19,13 @@ export const facetsOfRun = oneByKey<string, FacetsRow>(
   (row) => row.id,
 );
 
-/** The few facets that fields of their own show. */
+/** The few facets that fields of their own show, some of them to more people than the whole. */
 export const knownFacetsOfRun = oneByKey<string, FacetsRow>(
   async ({ store }, ids) => {
     const { rows } = await sql<FacetsRow>`
       select id, jsonb_strip_nulls(jsonb_build_object('errorMessage', facets -> 'errorMessage', 'nominalTime', facets -> 'nominalTime',
              'parent', facets -> 'parent', 'tags', facets -> 'tags')) as facets from run where id = any(${uuids(ids)})`.execute(
-      store.read,
+      store.derive,
     );
     return rows;
   },

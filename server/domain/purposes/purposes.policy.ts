@@ -17,5 +17,5 @@ export const purposesPolicy = classify({
 });
 
 export const purposeTables = {
-  purpose: ofAll('Purposes are the organisation’s.', ['governance']),
+  purpose: ofAll('Purposes are the organisation’s, and whoever asks for a verdict names one.', 'everyone'),
 } satisfies TableLabels;

@@ -231,18 +231,22 @@ async function compare(worlds: Worlds, role: ShippedRole, question: Question, ta
   const seen = (await bothAsked(worlds, role, request)).map((one) => settled(one, question)) as unknown as Answers;
   if (!isSame(seen)) await confirm(worlds, role, question, seen, tally);
   tally.statements += seen[0].statements;
-  const [broken] = worlds.internalErrors.splice(0);
-  if (broken !== undefined) throw new Error(`The server broke on ${question.query}`, { cause: broken });
+  requireWhole(worlds, question);
   if (isMutation(question) || tally.pairs % privilegedEvery > 0) return false;
   tally.asked++;
   const [one, other] = await bothAsked(worlds, 'privileged', request);
-  const [hurt] = worlds.internalErrors.splice(0);
-  if (hurt !== undefined) throw new Error(`The server broke on ${question.query}`, { cause: hurt });
+  requireWhole(worlds, question);
   const [a, b] = [one, other].map(({ body }) => dataOf(body)) as [Data, Data];
   for (const [alias, { cells }] of question.parts ?? []) {
     if (JSON.stringify(a[alias]) !== JSON.stringify(b[alias])) for (const cell of cells) tally.telling.add(cell);
   }
   return one.body !== other.body;
+}
+
+/** An error that callers are not told the cause of is a fault, whether both worlds have it or one. */
+function requireWhole({ internalErrors }: Worlds, { query }: Question): void {
+  const [cause] = internalErrors.splice(0);
+  if (cause !== undefined) throw new Error(`The server broke with "${String(cause)}" on ${query}`, { cause });
 }
 
 /** An operation that fails as a whole is answered while its other fields still load: how far they get is chance. */
