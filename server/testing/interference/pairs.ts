@@ -246,7 +246,10 @@ async function compare(worlds: Worlds, role: ShippedRole, question: Question, ta
 /** An error that callers are not told the cause of is a fault, whether both worlds have it or one. */
 function requireWhole({ internalErrors }: Worlds, { query }: Question): void {
   const [cause] = internalErrors.splice(0);
-  if (cause !== undefined) throw new Error(`The server broke with "${String(cause)}" on ${query}`, { cause });
+  if (cause === undefined) return;
+  throw new Error(`The server broke with "${cause instanceof Error ? cause.message : typeof cause}" on ${query}`, {
+    cause,
+  });
 }
 
 /** An operation that fails as a whole is answered while its other fields still load: how far they get is chance. */
