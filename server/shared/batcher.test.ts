@@ -51,6 +51,18 @@ test('what has one key never runs at the same time', async () => {
   expect(await Promise.all(answers)).toEqual(['a1!', 'a2!', 'b1!']);
 });
 
+test('what has one key keeps its order, also where the next would fit and the one before does not', async () => {
+  const { ask, batches, given } = held({ lanes: 1, most: 5, keyOf: (item) => item[0]! });
+  const answers = ['b11', 'a111', 'a2'].map(ask);
+  expect(await given()).toEqual(['b11']);
+  batches[0]!.end();
+  expect(await given()).toEqual(['b11', 'a111']);
+  batches[1]!.end();
+  expect(await given()).toEqual(['b11', 'a111', 'a2']);
+  batches[2]!.end();
+  expect(await Promise.all(answers)).toEqual(['b11!', 'a111!', 'a2!']);
+});
+
 test('nobody hears of another’s failure', async () => {
   const tried: string[] = [];
   const ask = createBatcher(

@@ -29,21 +29,24 @@ export function createBatcher<Item, Result>(
   let running = 0;
   let planned = false;
 
-  /** Takes from the front what fits and has no key that is busy; the rest waits on, in its order. */
+  /** Takes from the front what fits and has no key that is busy; the rest waits on. Items of one key keep their order. */
   function take(): Waiting<Item, Result>[] {
     const taken: Waiting<Item, Result>[] = [];
     const left: Waiting<Item, Result>[] = [];
+    const passedOver = new Set<string>();
     let size = 0;
     for (const one of waiting) {
       const own = sizeOf(one.item);
       const fits = taken.length === 0 || size + own <= most;
-      if (!fits || (one.key !== undefined && busy.has(one.key))) {
+      const free = one.key === undefined || !(busy.has(one.key) || passedOver.has(one.key));
+      if (fits && free) {
+        size += own;
+        if (one.key !== undefined) busy.add(one.key);
+        taken.push(one);
+      } else {
+        if (one.key !== undefined) passedOver.add(one.key);
         left.push(one);
-        continue;
       }
-      size += own;
-      if (one.key !== undefined) busy.add(one.key);
-      taken.push(one);
     }
     waiting = left;
     return taken;
