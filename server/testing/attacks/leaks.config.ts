@@ -34,6 +34,7 @@ export default defineConfig({
   plugins: [plantLeaks()],
   test: {
     ...base.test,
+    isolate: true, // a leak is a module of its own
     include: ['server/transport/attacks/*.test.ts'],
     testTimeout: 120_000, // one that is cut short would close the leak of the next
     hookTimeout: 120_000,
