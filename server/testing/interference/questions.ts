@@ -80,8 +80,8 @@ export function wishFor(ground: Ground, cell: Cell, seed: number, alias: string)
 export type Companions = Readonly<Record<'refused' | 'answered', readonly Wish[]>>;
 
 /**
- * Wishes together: all of those that the first one's fate allows, since a refusal would hide what the others show; and one more that is
- * known to tell.
+ * Wishes together: all of those that the first one's fate allows, since a refusal would hide what the others show; and a few that are known
+ * to tell.
  */
 export function questionOf(ground: Ground, wishes: readonly Wish[], known?: Companions): Question {
   const wished = (wish: Wish, alias: string): [string, Question][] => {
@@ -95,8 +95,8 @@ export function questionOf(ground: Ground, wishes: readonly Wish[], known?: Comp
   const failing = together.findIndex(([, { query }]) => canFail(ground.schema, query));
   const steady = together.filter(([, { query }], i) => i === failing || !canFail(ground.schema, query));
   const fitting = isMutation(first.query) ? [] : (known?.[first.refused ? 'refused' : 'answered'] ?? []);
-  // two, since a value may be drawn alike by chance
-  for (const [i, alias] of ['known', 'known2'].entries()) {
+  // three, since a value may be drawn alike by chance
+  for (const [i, alias] of ['known', 'known2', 'known3'].entries()) {
     if (fitting.length > i) steady.push(...wished(fitting[(wishes[0]!.seed + i) % fitting.length]!, alias));
   }
   const operation = isMutation(first.query) ? 'mutation ' : '';
