@@ -1,10 +1,5 @@
 import type { Json } from '../../shared/json.ts';
 
-/**
- * What the log can tell: each action, each detail that its events may have, and the field whose value that detail repeats. `null` is for
- * what stands for itself: ids, counts, choices. Who may not read a field is not told it by an event either, and a detail that is not
- * named here is told to nobody.
- */
 const policyRequest = { use: null, roles: null, purpose: null, rows: null };
 const barrier = { edge: 'Barrier.edge', kind: 'Barrier.kind', tags: 'Barrier.tags' };
 const approval = { purpose: 'ModelVersion.approvals', role: 'ModelVersion.approvals', until: 'ModelVersion.approvals' };
@@ -37,6 +32,11 @@ const sensitivity = { tag: 'TagAssignment.tag', note: 'TagAssignment.note', orig
 const keyOf = (coordinate: string) => ({ key: coordinate, keys: coordinate });
 const principal = 'Mutation.createPrincipal';
 
+/**
+ * What the log can tell: each action, each detail that its events may have, and the field whose value that detail repeats. `null` is for
+ * what stands for itself: ids, counts, choices. Who may not read a field is not told it by an event either, and a detail that is not
+ * named here is told to nobody.
+ */
 export const actions = {
   'access.denied': policyRequest,
   'access.read': policyRequest,

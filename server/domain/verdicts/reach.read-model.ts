@@ -69,7 +69,11 @@ export async function trainingDataOf(
         join edge e on e.dst = r.src where ${trained}) t`.execute(db);
   const [{ keys: of, sources }] = rows as [(typeof rows)[number]];
   const found = new Map<number, number[]>();
-  of?.forEach((key, i) => found.set(key, [...(found.get(key) ?? []), sources![i]!]));
+  of?.forEach((key, i) => {
+    const own = found.get(key);
+    if (own) own.push(sources![i]!);
+    else found.set(key, [sources![i]!]);
+  });
   return found;
 }
 
