@@ -58,6 +58,7 @@ describe('askAll', () => {
     await all();
     expect(asked[0]!.headers.get('authorization')).toBe('Bearer t');
     expect(asked[0]!.headers.get('aval-role')).toBe('compliance_reviewer');
+    expect(asked[0]!.headers.get('aval-use')).toBe('export');
     expect(asked[0]!.headers.get('apollo-require-preflight')).toBe('true');
   });
 

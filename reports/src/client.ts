@@ -120,6 +120,7 @@ async function post<R>(
     accept: 'application/graphql-response+json, application/json',
     'apollo-require-preflight': 'true',
     'aval-role': role,
+    'aval-use': 'export', // the site is read where nothing is decided any more
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   };
   const body = JSON.stringify({ query, variables, operationName: operation });

@@ -42,7 +42,7 @@ export function createAccess(
   general: CompiledPolicy,
   { categoriesOf, maskKey }: AccessOptions = {},
 ): Access {
-  const policy = general.under({ purpose: actor.purpose, borrowed: actor.borrowed });
+  const policy = general.under({ purpose: actor.purpose, borrowed: actor.borrowed, exporting: actor.exporting });
   const { coordinates } = policy;
   const table = policy.tableFor(actor.roles);
   const trail = createTrail();

@@ -23,6 +23,8 @@ export interface Circumstances {
   readonly purpose?: string | undefined;
   /** A role that is not the caller's own, taken to see what others see. */
   readonly borrowed?: boolean | undefined;
+  /** What it reads is taken away. */
+  readonly exporting?: boolean | undefined;
   /** Whether the object is meant for one of the caller's roles; true unless said otherwise. */
   readonly addressed?: boolean | undefined;
 }

@@ -15,6 +15,8 @@ export const cell = (coordinate: number, use: Use): number => coordinate * uses.
 
 export interface Explanation {
   readonly outcome: Outcome;
+  /** The use that was decided upon: `export` where the field may be read, but not by a request that takes copies away. */
+  readonly use: Use;
   /** The rules that decided, or that would, sorted; `default-deny` when none allows. */
   readonly policyIds: readonly string[];
   readonly reason: string;
@@ -44,6 +46,23 @@ export interface CompileOptions {
   readonly roles?: readonly Role[];
   /** The input that errors name. */
   readonly field?: string;
+}
+
+/** A decision, and the use whose decision it is. */
+interface Answer extends Settled {
+  readonly use: Use;
+}
+
+/** From the least that is shown to the most. */
+const strictness: readonly Settled['outcome'][] = [DENY, DEPENDS, MASK, ALLOW];
+
+/** Of the answers to all that a request asks at once, the one that shows least; masks add up. */
+function strictestOf(answers: readonly Answer[]): Answer {
+  const outcome = strictness.find((one) => answers.some((answer) => answer.outcome === one))!;
+  const [first, ...others] = answers.filter((answer) => answer.outcome === outcome) as [Answer, ...Answer[]];
+  return outcome === MASK
+    ? { ...first, ids: [...new Set([first, ...others].flatMap(({ ids }) => ids))].sort() }
+    : first;
 }
 
 /** The id of the denial of writes in a role that is not the caller's own. */
@@ -85,17 +104,27 @@ export function compile(
   };
 
   function build(circumstances: Circumstances): CompiledPolicy {
-    const settle = memoised((roleSet: readonly Role[], resource: Resource, use: Use): Settled => {
+    /** What a use asks for: in a request that exports, whatever is read is taken away too. */
+    const askedBy = (use: Use): readonly Use[] =>
+      use === 'select' && circumstances.exporting ? ['select', 'export'] : [use];
+    const settleOne = memoised((roleSet: readonly Role[], resource: Resource, use: Use): Settled => {
       if (use === 'mutate' && circumstances.borrowed) return { outcome: DENY, ids: [borrowedRole] };
       return unnamed.includes(use) && use !== unnamed[0]
-        ? settle(roleSet, resource, unnamed[0]!)
+        ? settleOne(roleSet, resource, unnamed[0]!)
         : engine.settle(roleSet, resource, use, circumstances);
     });
+    const settle = (roleSet: readonly Role[], resource: Resource, use: Use): Answer =>
+      strictestOf(askedBy(use).map((one) => ({ ...settleOne(roleSet, resource, one), use: one })));
     const settleTags = memoised(
-      (roleSet: readonly Role[], resource: Resource, use: Use, tags: readonly TagCategory[]): Settled =>
+      (roleSet: readonly Role[], resource: Resource, use: Use, tags: readonly TagCategory[]): Answer =>
         tags.every((tag) => tagCategories.includes(tag))
-          ? engine.settleTags(roleSet, resource, use, circumstances, tags)
-          : { outcome: DENY, ids: settle(roleSet, resource, use).ids }, // a tag of which no rule can speak opens nothing
+          ? strictestOf(
+              askedBy(use).map((one) => ({
+                ...engine.settleTags(roleSet, resource, one, circumstances, tags),
+                use: one,
+              })),
+            )
+          : { ...settle(roleSet, resource, use), outcome: DENY }, // a tag of which no rule can speak opens nothing
     );
     const rolesThatMay = memoised((_: readonly Role[], resource: Resource, use: Use) =>
       roles.filter((role) => [ALLOW, DEPENDS].includes(settle([role], resource, use).outcome)),
@@ -119,21 +148,23 @@ export function compile(
     const explain: CompiledPolicy['explain'] = (roleSet, coordinate, use, categories) => {
       const resource = resourceOf(coordinate);
       const open = settle(roleSet, resource, use);
-      const { outcome, ids } =
-        open.outcome === DEPENDS && categories ? settleTags(roleSet, resource, use, categories) : open;
+      const answer = open.outcome === DEPENDS && categories ? settleTags(roleSet, resource, use, categories) : open;
+      const { outcome, ids } = answer;
       if (ids.length === 0) {
         const may = rolesThatMay([], resource, use);
         const { noun } = classes[resource.class];
         return {
           outcome: outcomes[outcome],
+          use: answer.use,
           policyIds: [defaultDeny],
-          reason: `No rule lets ${listed([...new Set(roleSet)].sort()) || 'a caller without roles'} ${useVerbs[use]} ${noun}.`,
+          reason: `No rule lets ${listed([...new Set(roleSet)].sort()) || 'a caller without roles'} ${useVerbs[answer.use]} ${noun}.`,
           howToRequest: may.length > 0 ? `Ask a governance lead for a role that may: ${listed(may)}.` : undefined,
         };
       }
       const decisive = ids.map((id) => (id === borrowedRole ? borrowed : ruleById.get(id)!));
       return {
         outcome: outcomes[outcome],
+        use: answer.use,
         policyIds: ids,
         reason: decisive.map((rule) => rule.reason).join(' '),
         howToRequest: decisive.find((rule) => rule.ask)?.ask,
@@ -155,8 +186,9 @@ export function compile(
 
   const built = new Map<string, CompiledPolicy>();
   /** One for each that makes a difference: what a request says may be anything, and what no rule hears is not kept. */
-  function under({ purpose, borrowed: isBorrowed = false, addressed = true }: Circumstances): CompiledPolicy {
-    const heard = { purpose: byPurpose ? purpose : undefined, borrowed: isBorrowed, addressed };
+  function under(circumstances: Circumstances): CompiledPolicy {
+    const { purpose, borrowed: isBorrowed = false, exporting = false, addressed = true } = circumstances;
+    const heard = { purpose: byPurpose ? purpose : undefined, borrowed: isBorrowed, exporting, addressed };
     const key = JSON.stringify(heard);
     let policy = built.get(key);
     if (!policy) built.set(key, (policy = build(heard)));

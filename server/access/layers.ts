@@ -2,13 +2,13 @@ import type { Role } from './actor.ts';
 import { cedarPolicySet, type CedarPolicySet, type Circumstances, type Resource } from './cedar.ts';
 import type { TagCategory } from './classes.ts';
 import { mentionsTags, type Rule } from './policy-text.ts';
-import type { Use } from './uses.ts';
+import { isShown, type Use } from './uses.ts';
 
 export const DENY = 0;
 export const ALLOW = 1;
 /** Depends on the effective tags of the object at hand. */
 export const DEPENDS = 2;
-/** Shown, but masked; for every use but select this is a denial. */
+/** Shown, but masked; for every use but select and export this is a denial. */
 export const MASK = 3;
 export const outcomes = ['DENY', 'ALLOW', 'DEPENDS', 'MASK'] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -36,14 +36,14 @@ export function layers(rules: readonly Rule[]): Layers {
   const plain = layer(rules.filter((rule) => rule.mask === undefined));
   const masks = rules.filter((rule) => rule.mask !== undefined);
   const masking = layer(masks);
-  const masked = (use: Use, ids: readonly string[]): Settled => ({ outcome: use === 'select' ? MASK : DENY, ids });
+  const masked = (use: Use, ids: readonly string[]): Settled => ({ outcome: isShown(use) ? MASK : DENY, ids });
 
   return {
     settle(roles, resource, use, circumstances) {
       const shown = plain.settle(roles, resource, use, circumstances);
       if (shown.outcome === DENY || masks.length === 0) return shown;
       const always = masking.fixed.decide(roles, resource, use, [], circumstances).rules;
-      if (always.length > 0) return shown.outcome === ALLOW || use !== 'select' ? masked(use, always) : shown;
+      if (always.length > 0) return shown.outcome === ALLOW || !isShown(use) ? masked(use, always) : shown;
       const sometimes = masking.could(roles, resource, use, circumstances);
       if (sometimes.length === 0) return shown;
       // Objects without tags to look at: what a tag could mask is masked.

@@ -39,6 +39,7 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
       'verdict',
       'modelName',
     ],
+    export: ['structural', 'handle', 'catalogue', 'result', 'lineage', 'modelName'],
   },
   data_engineer: {
     select: [
@@ -52,6 +53,7 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
       'verdict',
       'modelName',
     ],
+    export: ['structural', 'handle', 'catalogue', 'result', 'lineage', 'modelName'],
     mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'modelName'],
   },
   ml_engineer: {
@@ -67,11 +69,13 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
       'operations',
       'modelName',
     ],
+    export: ['structural', 'handle', 'catalogue', 'result', 'lineage', 'modelName'],
     mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'operations', 'modelName'],
   },
   operator: {
     select: ['structural', 'handle', 'catalogue', 'result', 'verdict', 'operations', 'kpi', 'modelName'],
     subscribe: ['structural', 'handle', 'catalogue', 'result', 'verdict', 'operations', 'kpi', 'modelName'],
+    export: ['structural', 'handle', 'operations', 'kpi', 'modelName'],
     mutate: ['operations'],
   },
   governance_lead: {
@@ -85,6 +89,7 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
   },
   business_viewer: {
     select: ['structural', 'handle', 'kpi', 'modelName'],
+    export: ['structural', 'handle', 'kpi', 'modelName'],
     subscribe: ['structural', 'handle', 'kpi', 'modelName'],
   },
   admin: { select: classNames, export: classNames, mutate: ['identity'] },
@@ -133,6 +138,7 @@ test('an engineer reads back each class that it writes', () => {
 test('a denial by default says which roles may', () => {
   expect(decide('business_viewer', 'result', 'select')).toEqual({
     outcome: 'DENY',
+    use: 'select',
     policyIds: ['default-deny'],
     reason: 'No rule lets business_viewer read results.',
     howToRequest:

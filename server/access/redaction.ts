@@ -18,10 +18,10 @@ export interface Redaction {
   readonly mask?: MaskKind;
 }
 
-function redaction(field: string, use: Use, explanation: Explanation): Redaction {
+function redaction(field: string, explanation: Explanation): Redaction {
   return {
     field,
-    use,
+    use: explanation.use,
     policy: explanation.policyIds[0]!,
     reason: explanation.reason,
     howToRequest: explanation.howToRequest ?? null,
@@ -55,5 +55,5 @@ export function redactionFor(
   use: Use,
   categories?: readonly TagCategory[],
 ): Redaction {
-  return redaction(policy.coordinates.names[coordinate]!, use, policy.explain(roles, coordinate, use, categories));
+  return redaction(policy.coordinates.names[coordinate]!, policy.explain(roles, coordinate, use, categories));
 }

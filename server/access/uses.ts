@@ -22,6 +22,9 @@ export const useIndex = Object.fromEntries(uses.map((use, index) => [use, index]
 /** The uses that a policy may name together as `Aval::Action::"read"`; leaving with a copy and changing are asked for apart. */
 export const readUses: readonly Use[] = uses.filter((use) => use !== 'mutate' && use !== 'export');
 
+/** Uses that end with a value before somebody's eyes, whole or masked. */
+export const isShown = (use: Use): boolean => use === 'select' || use === 'export';
+
 /** What asking for a root field is, by the name of its type; asking for any other is `select`. */
 export function rootUsesOf(schema: GraphQLSchema): ReadonlyMap<string, 'select' | 'mutate' | 'subscribe'> {
   const roots = [

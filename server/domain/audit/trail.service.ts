@@ -28,7 +28,7 @@ export async function recordTrail({
       action: 'access.read' as const,
       coordinate: read.coordinate,
       ...inProject(read.projectId),
-      details: { use: 'select', ...asked, rows: [...read.rowIds] },
+      details: { use: actor.exporting ? 'export' : 'select', ...asked, rows: [...read.rowIds] },
     })),
   ];
   await store.write(actor, async (tx) => events.forEach((event) => tx.record(event)));

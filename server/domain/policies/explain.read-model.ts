@@ -1,4 +1,4 @@
-import { shippedRoles, type Role } from '../../access/actor.ts';
+import type { Role } from '../../access/actor.ts';
 import type { CompiledPolicy, Explanation } from '../../access/decisions.ts';
 import type { Use } from '../../access/uses.ts';
 import { badInput, notFound } from '../../shared/errors.ts';
@@ -36,6 +36,7 @@ export async function explainAccess(context: Context, question: AccessQuestion):
   if (!sees(asker, object)) {
     return {
       outcome: 'DENY',
+      use: question.use,
       policyIds: ['project-scope'],
       reason: 'The object is of a project that the principal is no member of.',
       howToRequest: 'Ask an administrator for a membership of its project.',
@@ -50,8 +51,8 @@ async function askerOf(context: Context, { role, principalId }: AccessQuestion):
   if (role != null && principalId != null) throw badInput('role', 'Ask for a role or for a principal, not for both.');
   const policy = services.policies.inForce.compiled;
   if (role != null) {
-    if (!(shippedRoles as readonly string[]).includes(role)) {
-      throw badInput('role', 'This is not a known role.', `Take one of ${shippedRoles.join(', ')}.`);
+    if (!policy.roles.includes(role)) {
+      throw badInput('role', 'This is not a known role.', `Take one of ${policy.roles.join(', ')}.`);
     }
     return { policy, roles: [role], projects: 'all' };
   }

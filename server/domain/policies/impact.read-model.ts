@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { shippedRoles, type Actor } from '../../access/actor.ts';
+import type { Actor } from '../../access/actor.ts';
 import { cell, outcomes, type CompiledPolicy, type Outcome } from '../../access/decisions.ts';
 import { uses, type Use } from '../../access/uses.ts';
 import { decodeCursor, encodeCursor, pageOf, pageSize, type Page, type PageRequest } from '../../shared/pages.ts';
@@ -17,9 +17,9 @@ export interface AccessChange {
   to: Outcome;
 }
 
-/** What would be decided otherwise: by field, role and use. */
+/** What would be decided otherwise: by field, role and use. Roles that only one of the two knows are among them. */
 export function changesBetween(before: CompiledPolicy, after: CompiledPolicy): AccessChange[] {
-  const tables = [...shippedRoles]
+  const tables = [...new Set([...before.roles, ...after.roles])]
     .sort()
     .map((role) => ({ role, old: before.tableFor([role]), now: after.tableFor([role]) }));
   return before.coordinates.names.flatMap((coordinate, number) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lexicographicSortSchema, parse, print, printSchema, visit, type GraphQLSchema } from 'graphql';
 import { shippedRoles } from '../../access/actor.ts';
 import { indexCoordinates } from '../../access/coordinates.ts';
-import { compile } from '../../access/decisions.ts';
+import { cell, compile, DENY } from '../../access/decisions.ts';
 import { matrixAsCsv, matrixOf } from '../../access/matrix.ts';
 import { roleSchema } from '../../access/role-schema.ts';
 import { shippedPolicy } from '../../access/shipped.ts';
@@ -32,7 +32,20 @@ const files = new Map([
 function contractOf(role: string): string {
   const visible = printed(roleSchema(schema, coordinates, policy.tableFor([role])));
   const bare = visit(parse(visible), { enter: (node) => ('description' in node ? { ...node, description: undefined } : undefined) }); // prettier-ignore
-  return `# Made by \`npm run schema\`. All that ${role} can see under the policy that ships; introspection shows it this.\n\n${print(bare)}\n`;
+  return `# Made by \`npm run schema\`. All that ${role} can see under the policy that ships; introspection shows it this.\n\n${print(bare)}\n${notExported(role)}`;
+}
+
+/** What the role reads and may not take along, type by type. */
+function notExported(role: string): string {
+  const table = policy.tableFor([role]);
+  if (coordinates.names.every((_, one) => table[cell(one, 'export')] === DENY)) return `\n# ${role} exports nothing.\n`;
+  const held = [...coordinates.ofType].sort().flatMap(([type, numbers]) => {
+    if (type === 'Mutation' || type === 'Subscription') return [];
+    const kept = numbers.filter((one) => table[cell(one, 'select')] !== DENY && table[cell(one, 'export')] === DENY);
+    return kept.length > 0 ? [`# ${type}: ${kept.map((one) => coordinates.names[one]!.split('.')[1]).join(', ')}`] : [];
+  });
+  if (held.length === 0) return `\n# All of what ${role} reads it may export.\n`;
+  return `\n# What ${role} reads, and is not shown when it exports (header aval-use: export):\n#\n${held.join('\n')}\n`;
 }
 
 function present(): string[] {

@@ -133,6 +133,7 @@ function credentialsIn(params: Record<string, unknown>, request: IncomingMessage
     authorization: text(given['authorization']) ?? fromHeaders.authorization,
     role: text(given['aval-role']) ?? fromHeaders.role,
     purpose: text(given['aval-purpose']) ?? fromHeaders.purpose,
+    use: text(given['aval-use']) ?? fromHeaders.use,
   };
 }
 
