@@ -126,10 +126,12 @@ export async function ensureVersions(
       found.set(key, assets[i]!);
       return { asset_key: assets[i]!.key, dataset_key: one.dataset, digest: one.digest, label: one.label, source_type: one.sourceType, source: one.source, schema: one.schema, profile: one.profile, row_count: one.rowCount, created_at: one.at }; // prettier-ignore
     });
-    await tx.db
-      .insertInto('dataset_version')
-      .values(rows as never)
-      .execute();
+    await sql`${prepared}
+      insert into dataset_version (asset_key, dataset_key, digest, label, source_type, source, schema, profile, row_count, created_at)
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(asset_key bigint, dataset_key bigint, digest text, label text,
+             source_type text, source text, schema text, profile text, row_count bigint, created_at timestamptz)`.execute(
+      tx.db,
+    );
   }
   return sightings.map((one) => found.get(`${one.dataset} ${one.digest}`)!);
 }
