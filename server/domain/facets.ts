@@ -40,10 +40,10 @@ export function mergeStored(stored: StoredFacets, other: StoredFacets): StoredFa
   const times = { ...stored.times };
   let changed = false;
   for (const [name, time] of Object.entries(other.times)) {
-    const facet = other.facets[name] ?? null;
-    const known = times[name];
+    const facet = own(other.facets, name) ?? null;
+    const known = own(times, name);
     if (known !== undefined && known > time) continue;
-    if (known === time && rank(facet) <= rank(facets[name] ?? null)) continue;
+    if (known === time && rank(facet) <= rank(own(facets, name) ?? null)) continue;
     times[name] = time;
     if (facet === null) delete facets[name];
     else facets[name] = facet;
@@ -51,5 +51,9 @@ export function mergeStored(stored: StoredFacets, other: StoredFacets): StoredFa
   }
   return { facets, times, changed };
 }
+
+/** A facet may be called `constructor`, which every object seems to have. */
+const own = <Value>(of: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined;
 
 const rank = (facet: JsonObject[string]): string => (facet === null ? '~' : canonicalJson(facet));
