@@ -30,6 +30,8 @@ export async function lineageState({ read }: Database<Tables>): Promise<Record<s
               left join dataset_column sc on sc.asset_key = e.src left join dataset sd on sd.asset_key = sc.dataset_key
               left join dataset_column dc on dc.asset_key = e.dst left join dataset dd on dd.asset_key = dc.dataset_key
               where e.valid_to is distinct from e.valid_from`,
+    barriers: `select s.name as src, d.name as dst, e.kind, b.kind as barrier, b.tags, b.statement from barrier b join edge e on e.id = b.edge_id
+                 join asset s on s.key = e.src join asset d on d.key = e.dst where b.ended_at is null`,
     inputs: `select r.external_id as run, a.name, i.facets, i.facet_times from run_input i join run r on r.id = i.run_id join asset a on a.key = i.asset_key`,
     outputs: `select r.external_id as run, a.name, o.facets, o.facet_times from run_output o join run r on r.id = o.run_id join asset a on a.key = o.asset_key`,
     profiles: `select d.name as dataset, c.name, r.external_id as run, p.measured_at, p.row_count, p.statistics from column_profile p

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { mergeEdges } from '../lineage/merge-edges.service.ts';
 import { mergeTags } from '../sensitivity/imports.service.ts';
+import { mergeBarriers } from '../sensitivity/masking.service.ts';
 import type { Tx } from '../store.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { moveRunEnds } from '../experiments/run-ends.service.ts';
@@ -31,7 +32,7 @@ export async function mergeDatasets(
       ...(await mergeVersions(tx, winner, loser)),
     ];
     await mergeReferences(tx, pairs);
-    await mergeEdges(tx, pairs);
+    await mergeBarriers(tx, await mergeEdges(tx, pairs));
     await mergeTags(tx, pairs);
     const gone = sql.val(pairs.map((pair) => pair.old));
     const { rows } = await sql<{ id: string }>`

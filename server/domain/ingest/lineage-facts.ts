@@ -9,6 +9,7 @@ import {
   type NewEdge,
   type StatedPair,
 } from '../lineage/lineage.service.ts';
+import type { Masking } from '../sensitivity/masking.service.ts';
 import type { Tx } from '../store.ts';
 import type { ColumnFacts } from './dataset-facts.ts';
 import type { KeyOf, Sighted } from './sighted.ts';
@@ -30,6 +31,12 @@ export function statedEdges(sighted: readonly Sighted[], { columnOf }: ColumnFac
     return [...edges.values()];
   });
 }
+
+/** What the producer of an edge says that it masks there. */
+export const maskingsOf = ({ src, dst, kind, transformations = [] }: NewEdge): Masking[] =>
+  transformations
+    .filter(({ masking }) => masking)
+    .map(({ description = null }) => ({ src, dst, kind, statement: description }));
 
 /** A job's statements that name whole datasets stand beside its runs: finer lineage of the same job does not replace them. */
 const statedBy = (jobId: string | null): string => idFromName('stated lineage', jobId ?? '');

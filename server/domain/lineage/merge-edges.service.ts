@@ -11,11 +11,18 @@ interface EdgeRow {
   kind: number;
 }
 
+/** Edges that proved to be one: the one that stays, or none where they led from an asset to itself. */
+export interface MergedEdges {
+  kept: number | null;
+  of: readonly number[];
+}
+
 /**
  * Takes edges over from assets that proved to be others. Of edges that become the same one stays, as seen first by the earliest and last
  * by the latest; the others, and those from an asset to itself, are ended at the moment they began: they hold at no time.
+ * Gives what became one.
  */
-export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: number }[]): Promise<void> {
+export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: number }[]): Promise<MergedEdges[]> {
   tx.changedGraph();
   const newOf = new Map(pairs.map((pair) => [pair.old, pair.new]));
   const of = (key: number): number => newOf.get(key) ?? key;
@@ -26,14 +33,17 @@ export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: num
   const groups = Map.groupBy(rows, ({ src, dst, kind }) => `${of(src)} ${of(dst)} ${kind}`);
   const ended: number[] = [];
   const kept: { id: number; src: number; dst: number; of: number[] }[] = [];
+  const merged: MergedEdges[] = [];
   for (const group of groups.values()) {
     const { src, dst } = group[0]!;
     const ids = group.map(({ id }) => id);
     if (of(src) === of(dst)) {
       ended.push(...ids);
+      merged.push({ kept: null, of: ids });
     } else if (group.length > 1 || newOf.has(src) || newOf.has(dst)) {
       kept.push({ id: ids[0]!, src: of(src), dst: of(dst), of: ids });
       ended.push(...ids.slice(1));
+      if (ids.length > 1) merged.push({ kept: ids[0]!, of: ids });
     }
   }
   // before the others take their place among the open ones
@@ -61,9 +71,11 @@ export async function mergeEdges(tx: Tx, pairs: readonly { old: number; new: num
       from gone g left join m s on s.old = g.src left join m d on d.old = g.dst
      where g.src = g.dst or coalesce(s.new, g.src) <> coalesce(d.new, g.dst) group by 1, 2, 3
     on conflict (src, dst, job_id) do update set covered = derivation.covered or excluded.covered`.execute(tx.db);
-  await sql`
+  const { rows: within } = await sql<{ id: number }>`
     update edge e set valid_to = e.valid_from from dataset_version s, dataset_version d
      where e.src = s.asset_key and e.dst = d.asset_key and s.dataset_key = d.dataset_key and e.valid_to is null
-       and e.kind = ${kindNumber('DERIVED')} and s.dataset_key = any(${all})`.execute(tx.db);
+       and e.kind = ${kindNumber('DERIVED')} and s.dataset_key = any(${all}) returning e.id`.execute(tx.db);
+  if (within.length > 0) merged.push({ kept: null, of: within.map(({ id }) => id) });
   await refreshRefined(tx, [...newOf.values()]);
+  return merged;
 }

@@ -3,8 +3,8 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkLength } from '../../shared/json.ts';
-import { int4s, int8s } from '../../storage/arrays.ts';
-import { edgeKinds, kindNumber, type EdgeKind } from '../lineage/edge.entity.ts';
+import { int4s } from '../../storage/arrays.ts';
+import { edgeKinds, type EdgeKind } from '../lineage/edge.entity.ts';
 import { edgeKeyOf } from '../lineage/lineage.loader.ts';
 import { inScope } from '../scope.ts';
 import { systemActor, type Store, type Tx } from '../store.ts';
@@ -246,33 +246,4 @@ export async function endExpiredBarriers(store: Store): Promise<void> {
       });
     }
   });
-}
-
-/**
- * What a producer says it masks becomes a proposal on the edges into these assets, once each: it names no tags, stops nothing, and waits for
- * evidence and a signature.
- */
-export async function proposeMasking(tx: Tx, assets: readonly number[]): Promise<void> {
-  if (assets.length === 0) return;
-  const { rows } = await sql<{ id: string; edge_id: number; project_id: string }>`
-    with made as (
-      insert into barrier (id, edge_id, kind, tags, statement, proposed_at)
-      select gen_random_uuid(), e.id, 'MASKING', '[]', coalesce((
-               select nullif(left(t ->> 'description', 2000), '') from jsonb_array_elements(e.transformations) t
-                where t -> 'masking' = 'true'::jsonb limit 1), 'The producer says that it masks the value.'), ${tx.now}::timestamptz
-        from edge e
-       where e.dst = any(${int8s(assets)}) and e.valid_to is null and not e.refined
-         and e.kind in (${sql.lit(kindNumber('COLUMN_DERIVED'))}, ${sql.lit(kindNumber('DERIVED'))})
-         and e.transformations @> '[{"masking": true}]'
-         and not exists (select from barrier b where b.edge_id = e.id and b.proposed_by_id is null)
-      returning id, edge_id)
-    select m.id, m.edge_id, a.project_id from made m join edge e on e.id = m.edge_id join asset a on a.key = e.dst`.execute(tx.db); // prettier-ignore
-  for (const { id, edge_id, project_id } of rows) {
-    tx.record({
-      action: 'barrier.proposed',
-      subject: { kind: 'Barrier', id },
-      projectId: project_id,
-      details: { edge: edge_id, kind: 'MASKING', tags: [] },
-    });
-  }
 }

@@ -16,14 +16,18 @@ beforeAll(async () => {
     inputs: [{ namespace: 'db', name: 'patients', facets: { ...schema('diagnosis'), tags: { _producer: 'p', _schemaURL: 'https://openlineage.io/spec/facets/1-0-0/TagsDatasetFacet.json', tags: [{ key: 'sensitivity', value: 'special-category:health', field: 'diagnosis' }] } } }],
     outputs: [{ namespace: 'db', name: 'features', facets: { ...schema('group'), columnLineage: { _producer: 'p', _schemaURL: 'https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json', fields: { group: { inputFields: [{ namespace: 'db', name: 'patients', field: 'diagnosis', transformations: [{ type: 'DIRECT', subtype: 'TRANSFORMATION', description: 'hashed', masking: true }] }] } } } } }],
   }; // prettier-ignore
+  await send(event);
+});
+afterAll(() => app.close());
+
+async function send(event: object): Promise<void> {
   const response = await fetch(`${app.url}/api/v1/lineage`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token('ingest')}` },
     body: JSON.stringify(event),
   });
   expect(response.status).toBe(201);
-});
-afterAll(() => app.close());
+}
 
 type Role = Parameters<TestApp['graphql']>[0];
 async function ask<T>(role: Role, query: string, variables = {}): Promise<T> {
@@ -159,6 +163,27 @@ describe('a barrier', () => {
       field: 'input.edgeId',
     });
   });
+});
+
+test('a signature ends when its edge and another prove to be the same: nobody signed for that one', async () => {
+  const edgeId = (await group()).barriers[0]!.edge.id;
+  const input = { edgeId, kind: 'MASKING', tags: [health], statement: 'salted', evidence };
+  const { proposeBarrier } = await ask<{ proposeBarrier: { barrier: { id: string } } }>('data_engineer', propose, { input }); // prettier-ignore
+  await ask('governance_lead', sign, { input: { barrierId: proposeBarrier.barrier.id, expiresAt: later(10) } });
+  expect(await tagsOf()).toEqual([]);
+  const plain = { fields: { group: { inputFields: [{ namespace: 'lake', name: 'patients', field: 'diagnosis' }] } } };
+  const job = { namespace: 'etl', name: 'copy' };
+  const outputs = [{ namespace: 'db', name: 'features', facets: { columnLineage: plain } }];
+  await send({ eventTime: '2026-03-03T08:00:00.000Z', run: { runId: 'copy' }, job, outputs });
+  expect(await tagsOf()).toEqual([]);
+  const symlinks = { identifiers: [{ namespace: 'lake', name: 'patients', type: 'TABLE' }] };
+  await send({ eventTime: '2026-03-03T08:00:01.000Z', dataset: { namespace: 'db', name: 'patients', facets: { symlinks } } }); // prettier-ignore
+  expect(await tagsOf()).toEqual([health]);
+  const signed = (await group()).barriers.find(({ statement }) => statement === 'salted')!;
+  expect(signed.state).toBe('REVOKED');
+  await app.aval.integrator.integrate();
+  const ended = await app.database.read.selectFrom('event_log').select(['actor_name', 'details']).where('action', '=', 'barrier.revoked').orderBy('idx', 'desc').executeTakeFirst(); // prettier-ignore
+  expect(ended).toMatchObject({ actor_name: 'ingest@test', details: { reason: 'Its edge and another proved to be the same.' } }); // prettier-ignore
 });
 
 test('nothing went wrong inside', () => expect(app.internalErrors).toEqual([]));

@@ -154,6 +154,22 @@ test('all ways in which one event says that a column came from another add up, t
   }
 });
 
+test('what producers say that they mask is proposed, whatever they say later, in any order and under any name', async () => {
+  const masks = (second: number, name: string, description: string | undefined) => {
+    const way = { type: 'DIRECT', subtype: 'TRANSFORMATION', masking: description !== undefined, description };
+    const key = { inputFields: [{ namespace: 's3://warehouse', name, field: 'id', transformations: [way] }] };
+    return event(second, 'COMPLETE', `etl ${second}`, { outputs: [features({ columnLineage: { fields: { key } } })] });
+  };
+  const all = [masks(1, 'raw', 'hashed'), masks(2, 'raw', 'cut'), masks(3, 'other', 'blurred'), masks(4, 'raw', undefined), linked('raw', 'other')]; // prettier-ignore
+  const state = await stateAfter(app, actor, [all]);
+  expect((JSON.parse(state) as { barriers: object[] }).barriers).toEqual([
+    { src: 'id', dst: 'key', kind: 1, barrier: 'MASKING', tags: [], statement: 'blurred' },
+  ]);
+  for (const order of [all.toReversed(), ...all.map((_, i) => [...all.slice(i), ...all.slice(0, i)])]) {
+    expect(await stateAfter(app, actor, order.map((one) => [one]))).toBe(state); // prettier-ignore
+  }
+});
+
 test('an event costs a bounded number of statements, however many columns it has', async () => {
   const wide = (columns: number) => {
     const names = Array.from({ length: columns }, (_, i) => `c${i}`);
