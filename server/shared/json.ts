@@ -6,11 +6,16 @@ export type JsonObject = { [key: string]: Json };
 /** What one stored JSON value may be: PGlite loses rows silently past a depth of about 7,000. */
 export const jsonLimits = { depth: 64, bytes: 256 * 1024 };
 
-/** Throws BAD_INPUT when the value is nested too deep or holds a character that PostgreSQL cannot store. */
+/** Throws at bytes that are no UTF-8, which would become other texts silently; leaves out a byte order mark. */
+export const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Throws BAD_INPUT when the value is nested too deep, or holds a character or a number that cannot be stored. */
 export function checkJson(value: unknown, field: string, depth = 0): void {
   if (depth > jsonLimits.depth) throw badInput(field, `JSON may be nested at most ${jsonLimits.depth} deep.`);
   if (typeof value === 'string') {
     checkText(value, field);
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw badInput(field, 'A number may be at most 1.8e308.'); // JSON's 1e400 is Infinity
   } else if (Array.isArray(value)) {
     value.forEach((item, i) => checkJson(item, `${field}[${i}]`, depth + 1));
   } else if (value !== null && typeof value === 'object') {

@@ -48,10 +48,14 @@ export const sentencesOf = ({ message, remedy }: AvalError): string => (remedy ?
 /** Body-parser's errors and ours as one kind; anything else is INTERNAL, and its text stays here. */
 function asAvalError(error: unknown): AvalError {
   if (error instanceof AvalError) return error;
-  const { type, status } = error as { type?: string; status?: number };
+  const { type, status, code } = error as { type?: string; status?: number; code?: unknown };
   if (type === 'entity.too.large') return new AvalError('PAYLOAD_TOO_LARGE', 'The body is too large.');
   if (type === 'entity.parse.failed')
     return new AvalError('BAD_INPUT', 'The body is not well-formed JSON.', { field: 'body' });
+  if (type === 'encoding.unsupported')
+    return new AvalError('BAD_INPUT', 'This way of compressing a body is not known.', { field: 'body', remedy: 'Use gzip, deflate or br.' }); // prettier-ignore
+  if (String(code).startsWith('Z_'))
+    return new AvalError('BAD_INPUT', 'The body is not compressed as it says.', { field: 'body' });
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new AvalError('BAD_INPUT', 'The request cannot be read.');
   return new AvalError('INTERNAL', 'Something went wrong on our side; nothing was changed.');

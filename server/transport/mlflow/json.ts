@@ -1,7 +1,5 @@
 import { badInput } from '../../shared/errors.ts';
-import { checkJson, type JsonObject } from '../../shared/json.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+import { checkJson, utf8, type JsonObject } from '../../shared/json.ts';
 
 interface WithRawJson {
   /** ECMAScript's proposal "JSON.parse source text access", in Node since 21; TypeScript has no types for it yet. */

@@ -3,7 +3,7 @@ import { lifecycleChanges, type ColumnStatistics, type LifecycleChange } from '.
 import type { DatasetSighting, FieldSighting } from '../../domain/ingest/event.ts';
 import { tagOfLabel } from '../../domain/sensitivity/taxonomy.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { countOr, listOr, nameAt, numberOr, objectOr, textOr } from './read.ts';
+import { countOr, datasetOr, listOr, nameAt, nameOr, numberOr, objectOr, textOr } from './read.ts';
 
 /** Reads one facet into what its event says of a dataset. Throws BAD_INPUT only for what would do harm: the rest is left unread. */
 export type DatasetReader = (into: DatasetSighting, facet: JsonObject, field: string) => void;
@@ -40,10 +40,9 @@ export const readSchema: DatasetReader = (into, facet, field) => {
 };
 
 export const readVersion: DatasetReader = (into, facet, field) => {
-  const version = facet['datasetVersion'];
-  if (version !== undefined && version !== null && version !== '') {
-    into.version = nameAt(version, `${field}.datasetVersion`);
-  }
+  const version = facet['datasetVersion']; // text, but table formats count theirs
+  const told = nameOr(typeof version === 'number' ? String(version) : version, `${field}.datasetVersion`);
+  if (told !== undefined) into.version = told;
 };
 
 export const readTags: DatasetReader = (into, facet, field) => {
@@ -51,19 +50,15 @@ export const readTags: DatasetReader = (into, facet, field) => {
     const one = objectOr(item);
     const tag = tagOfLabel(textOr(one?.['key']) ?? '', textOr(one?.['value']) ?? '');
     if (!tag) continue;
-    const column = textOr(one?.['field']);
-    into.tags.push({ field: column === undefined ? undefined : nameAt(column, `${field}.tags.field`), tag });
+    into.tags.push({ field: nameOr(one?.['field'], `${field}.tags.field`), tag });
   }
 };
 
 export const readSymlinks: DatasetReader = (into, facet, field) => {
-  for (const one of listOr(facet['identifiers']).map(objectOr)) {
-    const [namespace, name] = [textOr(one?.['namespace']), textOr(one?.['name'])];
-    if (namespace === undefined || name === undefined) continue;
-    into.symlinks.push({
-      namespace: nameAt(namespace, `${field}.identifiers.namespace`),
-      name: nameAt(name, `${field}.identifiers.name`),
-    });
+  for (const item of listOr(facet['identifiers'])) {
+    const other = datasetOr(item, `${field}.identifiers`);
+    if (!other) continue;
+    into.symlinks.push(other);
     if (into.symlinks.length > maxSymlinks) {
       throw badInput(field, `A dataset may have at most ${maxSymlinks} symlinks in one event.`);
     }
@@ -73,14 +68,9 @@ export const readSymlinks: DatasetReader = (into, facet, field) => {
 export const readLifecycle: DatasetReader = (into, facet, field) => {
   const change = textOr(facet['lifecycleStateChange'])?.toUpperCase() as LifecycleChange | undefined;
   if (change === undefined || !lifecycleChanges.includes(change)) return;
-  const previous = change === 'RENAME' ? objectOr(facet['previousIdentifier']) : undefined;
-  into.change = {
-    change,
-    previous: previous && {
-      namespace: nameAt(previous['namespace'], `${field}.previousIdentifier.namespace`),
-      name: nameAt(previous['name'], `${field}.previousIdentifier.name`),
-    },
-  };
+  const previous =
+    change === 'RENAME' ? datasetOr(facet['previousIdentifier'], `${field}.previousIdentifier`) : undefined;
+  into.change = { change, previous };
 };
 
 /** Input and output statistics: how many rows there were. */
@@ -94,10 +84,10 @@ export const readMetrics: DatasetReader = (into, facet, field) => {
   const metrics = objectOr(facet['columnMetrics']);
   if (!metrics || into.profile) return;
   into.profile = new Map(
-    Object.entries(metrics).map(([name, value]) => [
-      nameAt(name, `${field}.columnMetrics`),
-      statisticsOf(objectOr(value) ?? {}),
-    ]),
+    Object.entries(metrics).flatMap(([key, value]) => {
+      const name = nameOr(key, `${field}.columnMetrics`);
+      return name === undefined ? [] : [[name, statisticsOf(objectOr(value) ?? {})]];
+    }),
   );
 };
 
@@ -122,14 +112,13 @@ function statisticsOf(value: Record<string, unknown>): ColumnStatistics {
 
 export const readAssertions: DatasetReader = (into, facet, field) => {
   for (const one of listOr(facet['assertions']).map(objectOr)) {
-    const assertion = textOr(one?.['assertion']);
+    const assertion = nameOr(one?.['assertion'], `${field}.assertions.assertion`);
     if (!one || assertion === undefined || typeof one['success'] !== 'boolean') continue;
-    const column = textOr(one['column']);
     const text = (key: string): string | null => textOr(one[key]) ?? null;
     into.checks.push({
-      assertion: nameAt(assertion, `${field}.assertions.assertion`),
+      assertion,
       success: one['success'],
-      column: column === undefined ? undefined : nameAt(column, `${field}.assertions.column`),
+      column: nameOr(one['column'], `${field}.assertions.column`),
       name: text('name'),
       severity: text('severity'),
       expected: text('expected'),

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -132,6 +134,44 @@ const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat
 const withFacet = (facet: string): string =>
   JSON.stringify({ ...event, job: { ...event.job, facets: { x: 0 } } }).replace('{"x":0}', `{"x":${facet}}`);
 
+test('thousands of columns and versions in one request are not too many', { timeout: 60_000 }, async () => {
+  const fields = (letter: string) => Array.from({ length: 7_000 }, (_, i) => ({ name: `${letter}${i}`, type: 'int' }));
+  const wide = (name: string) => ({ namespace: 'n', name, facets: { schema: { fields: fields(name) } } });
+  expect(await sendJson({ ...event, inputs: [wide('a'), wide('b')] })).toMatchObject({ status: 201 });
+  const versioned = Array.from({ length: 7 }, (_, part) => ({
+    ...event,
+    run: { runId: `part ${part}` },
+    outputs: [],
+    inputs: Array.from({ length: 1_000 }, (_, i) => ({
+      namespace: 'n', name: `${part} ${i}`, facets: { version: { datasetVersion: '1' } },
+    })),
+  })); // prettier-ignore
+  expect(await sendJson(versioned)).toMatchObject({ status: 201 });
+  const { rows } = await sql<{ columns: number; versions: number }>`
+    select (select count(*) from dataset_column)::int as columns, (select count(*) from dataset_version)::int as versions`.execute(
+    app.database.read,
+  );
+  expect(rows).toEqual([{ columns: 14_000, versions: 7_000 }]);
+});
+
+test('clients that send the same new datasets at once make each once; one that goes away half-way leaves nothing', async () => {
+  const roles = ['ingest', 'data_engineer'] as const;
+  const all = Array.from({ length: 12 }, (_, i) =>
+    sendJson({ ...event, run: { runId: `at once ${i % 4}` } }, {}, roles[i % 2]),
+  );
+  expect((await Promise.all(all)).map(({ status }) => status)).toEqual(all.map(() => 201));
+  const state = await lineageState(app.database);
+  expect(state['datasets']).toHaveLength(2);
+  const body = JSON.stringify({ ...event, job: { namespace: 'n', name: 'cut off' } });
+  const { hostname, port } = new URL(app.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`POST /api/v1/lineage HTTP/1.1\r\nHost: aval\r\nAuthorization: Bearer ${await app.token('ingest')}\r\nContent-Length: ${body.length + 1}\r\n\r\n${body}`); // prettier-ignore
+  await sleep(50);
+  socket.destroy();
+  await sleep(50);
+  expect(await lineageState(app.database)).toEqual(state);
+});
+
 describe('what cannot be read gets a 4xx with its reason, leaves nothing, and the next request works', () => {
   const cases: [name: string, status: number, body: string | Buffer, reason: RegExp][] = [
     ['nothing', 400, '', /not well-formed/],
@@ -145,6 +185,11 @@ describe('what cannot be read gets a 4xx with its reason, leaves nothing, and th
     ['no time', 400, JSON.stringify({ ...event, eventTime: undefined }), /event\.eventTime/],
     ['a time that is none', 400, JSON.stringify({ ...event, eventTime: 'yesterday' }), /ISO 8601/],
     ['a number for a time', 400, JSON.stringify({ ...event, eventTime: 1772530200 }), /ISO 8601/],
+    ['30 February', 400, JSON.stringify({ ...event, eventTime: '2026-02-30T09:30:00Z' }), /event\.eventTime must be a time/],
+    ['a time before there was any', 400, JSON.stringify({ ...event, eventTime: '1969-12-31T23:59:59Z' }), /since 1970/],
+    ['Latin-1', 400, Buffer.from(JSON.stringify({ ...event, job: { namespace: 'n', name: 'café' } }), 'latin1'), /UTF-8/],
+    ['a number that is too large', 400, withFacet('{"a":1e400}'), /facets\.x\.a|1\.8e308/],
+    ['NaN', 400, withFacet('NaN'), /not well-formed/],
     ['inputs of the wrong type', 400, JSON.stringify({ ...event, inputs: { a: 1 } }), /event\.inputs must be a list/],
     ['a dataset without a name', 400, JSON.stringify({ ...event, outputs: [{ namespace: 'n' }] }), /event\.outputs\[0\]\.name/],
     ['a name of 3,000 bytes', 400, JSON.stringify({ ...event, job: { namespace: 'n', name: 'x'.repeat(3_000) } }), /1000 bytes/],
@@ -155,6 +200,7 @@ describe('what cannot be read gets a 4xx with its reason, leaves nothing, and th
     ['a list nested 10,000 deep', 400, `${'['.repeat(10_000)}${']'.repeat(10_000)}`, /nested at most 64/],
     ['20 MB', 413, withFacet(JSON.stringify('x'.repeat(20 * 2 ** 20))), /too large/],
     ['20 MB when unpacked', 413, gzipSync(withFacet(JSON.stringify('x'.repeat(20 * 2 ** 20)))), /too large/],
+    ['a broken archive when unpacked', 400, Buffer.from([0x1f, 0x8b, 1, 2, 3]), /not compressed as it says/],
     ['a good event before a bad one', 400, JSON.stringify([event, { ...event, run: { runId: '' } }]), /events\[1\]\.run\.runId/],
     ['too many columns', 400, JSON.stringify({ ...event, inputs: [{ ...event.inputs[0], facets: { schema: { fields: Array.from({ length: 10_001 }, (_, i) => ({ name: `c${i}` })) } } }] }), /at most 10000 fields/],
   ]; // prettier-ignore

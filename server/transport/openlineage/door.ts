@@ -3,7 +3,7 @@ import type { Actor } from '../../access/actor.ts';
 import type { Context } from '../../domain/context.ts';
 import type { Identity } from '../../domain/identity/identity.service.ts';
 import { badInput, type AvalError } from '../../shared/errors.ts';
-import { checkJson } from '../../shared/json.ts';
+import { checkJson, utf8 } from '../../shared/json.ts';
 import type { Door } from '../http/app.ts';
 import { authenticate, contextOf } from '../http/authenticate.ts';
 import { errorHandler, httpStatus, sentencesOf } from '../http/errors.ts';
@@ -52,9 +52,9 @@ export function openlineageDoor({ identity, contextFor, onInternal }: Openlineag
 
 function parse(body: unknown): unknown {
   try {
-    return JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : '') as unknown;
+    return JSON.parse(Buffer.isBuffer(body) ? utf8.decode(body) : '') as unknown;
   } catch {
-    throw badInput('body', 'The body is not well-formed JSON.');
+    throw badInput('body', 'The body is not well-formed JSON in UTF-8.');
   }
 }
 

@@ -168,6 +168,8 @@ describe('names', () => {
       downstream: { assetCount: 1 },
     }); // prettier-ignore
     expect(await datasetNamed('/warehouse/t', fields)).toEqual(found);
+    await send(event(3, { outputs: [dataset('/warehouse/t', { symlinks: { _deleted: true } })] })); // that stays
+    expect(await datasetNamed('default.t', 'names { name }')).toEqual({ names: [{ name: '/warehouse/t' }, { name: 'default.t' }] }); // prettier-ignore
     expect(await datasetNamed('report', 'upstream { assetCount }')).toEqual({ upstream: { assetCount: 4 } });
   });
 
@@ -203,6 +205,33 @@ describe('names', () => {
     expect(JSON.stringify(column)).toContain('renamed');
     expect(await datasetNamed('report', 'droppedAt')).toEqual({ droppedAt: on(9) });
   });
+});
+
+test('what was before a rename and a drop can still be asked', async () => {
+  const change = (lifecycleStateChange: string, more: object = {}) => ({
+    lifecycleStateChange: { lifecycleStateChange, ...more },
+  });
+  const renamed = change('RENAME', { previousIdentifier: { namespace: 'n', name: 'old' } });
+  await send(
+    { eventTime: on(9), dataset: dataset('new', change('DROP')) },
+    event(5, { outputs: [dataset('new', renamed)] }),
+    event(3, { outputs: [dataset('old', change('TRUNCATE'))] }),
+    event(1, { inputs: [dataset('raw')], outputs: [dataset('old')] }),
+  );
+  const upstream = (alias: string, day: number) =>
+    `${alias}: upstream(asOf: "${on(day)}") { edges { nodes { from { name } to { name } } } }`;
+  const { datasets } = await ask(
+    `{ datasets { nodes { name droppedAt changes { at change } ${upstream('before', 4)} ${upstream('after', 6)} } } }`,
+  );
+  const [made, derived] = [
+    { from: { name: 'raw' }, to: { name: 'old' } },
+    { from: { name: 'old' }, to: { name: 'new' } },
+  ];
+  const edges = (...nodes: object[]) => ({ edges: { nodes } });
+  expect((datasets as { nodes: object[] }).nodes.slice(0, 2)).toEqual([
+    { name: 'new', droppedAt: on(9), changes: [{ at: on(5), change: 'RENAME' }, { at: on(9), change: 'DROP' }], before: edges(), after: edges(derived, made) },
+    { name: 'old', droppedAt: on(5), changes: [{ at: on(3), change: 'TRUNCATE' }, { at: on(5), change: 'RENAME' }], before: edges(made), after: edges(made) },
+  ]); // prettier-ignore
 });
 
 test('an edge that its job’s rhythm should have shown again is stale, and stays', async () => {
@@ -245,6 +274,50 @@ test('completeness counts the columns behind which something is known', async ()
   });
   expect(await datasetNamed('made', share)).toMatchObject({ completeness: { parts: 2, explained: 1, share: 0.5 } });
   expect(await datasetNamed('raw', share)).toMatchObject({ completeness: { parts: 1, explained: 0, share: 0 } });
+});
+
+test('a facet may be called what every JavaScript object has', async () => {
+  const facets = { constructor: { a: 1 }, toString: { b: 2 }, valueOf: { c: 3 } };
+  await send({ eventTime: on(1), dataset: dataset('raw', facets) });
+  await send({ eventTime: on(2), dataset: dataset('raw', { toString: { b: 3 }, valueOf: { _deleted: true } }) });
+  expect(await datasetNamed('raw', 'facets')).toEqual({ facets: { constructor: { a: 1 }, toString: { b: 3 } } });
+});
+
+test('a nominal time that is none tells no rhythm, and breaks no question about it', async () => {
+  const sides = { inputs: [dataset('raw')], outputs: [dataset('made')] };
+  for (const [day, nominalEndTime] of ['soon', 'infinity', on(3)].entries()) {
+    const nominalTime = { nominalStartTime: 'now and then', nominalEndTime };
+    await send(event(day + 1, sides, { facets: { nominalTime } }));
+  }
+  expect(await datasetNamed('made', 'completeness { stale } upstream { edges { nodes { stale } } }')).toEqual({
+    completeness: { stale: false },
+    upstream: { edges: { nodes: [{ stale: false }] } },
+  });
+});
+
+test('what a facet leaves out or gets wrong is left unread, and the rest of it read', async () => {
+  const input = { namespace: 'n', name: 'raw', field: 'y' };
+  await send({
+    ...event(1, {
+      outputs: [
+        dataset('made', {
+          version: { datasetVersion: 17 },
+          columnLineage: { fields: { x: { inputFields: [{ ...input, field: undefined }, null, input] }, '': { inputFields: [input] } } },
+          lineage: { inputs: [{ type: 'DATASET', name: 'nowhere' }, { type: 'DATASET', namespace: 'n', name: 'other' }] },
+          lifecycleStateChange: { lifecycleStateChange: 'RENAME', previousIdentifier: { name: 'old' } },
+        }),
+      ],
+    }),
+    job: { namespace: 'n', name: 'job', facets: { lineage: { entries: [{ type: 'DATASET', name: 'nowhere' }, { type: 'JOB', inputs: [{ type: 'DATASET' }] }] } } },
+  }); // prettier-ignore
+  const fields =
+    'latest { digest } changes { change previous { name } } columns { name } upstream(kinds: [DERIVED]) { edges { nodes { from { name } kind } } }';
+  expect(await datasetNamed('made', fields)).toEqual({
+    latest: { digest: '17' },
+    changes: [{ change: 'RENAME', previous: null }],
+    columns: [{ name: 'x' }],
+    upstream: { edges: { nodes: [{ from: { name: 'other' }, kind: 'DERIVED' }] } },
+  });
 });
 
 test('a dataset’s own event keeps its profile', async () => {

@@ -1,3 +1,4 @@
+import type { DatasetName } from '../../domain/datasets/naming.ts';
 import { badInput } from '../../shared/errors.ts';
 import type { JsonObject } from '../../shared/json.ts';
 
@@ -43,15 +44,34 @@ export function nameAt(value: unknown, field: string): string {
   return value;
 }
 
+/** A name that may be missing or no text, and then is left unread; one that is too long is an error all the same. */
+export const nameOr = (value: unknown, field: string): string | undefined =>
+  textOr(value) === undefined ? undefined : nameAt(value, field);
+
+/** What names a dataset, in a facet; undefined where one of both is missing. */
+export function datasetOr(value: unknown, field: string): DatasetName | undefined {
+  const one = objectOr(value);
+  const [namespace, name] = [nameOr(one?.['namespace'], `${field}.namespace`), nameOr(one?.['name'], `${field}.name`)];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
+
 /** A producer's time. One without an offset is UTC. */
 export function timeAt(value: unknown, field: string): Date {
-  const wellFormed = typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value);
-  const at = new Date(wellFormed ? (/(z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`) : NaN);
+  const day = typeof value === 'string' ? /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d/.exec(value)?.[1] : undefined;
+  const at = new Date(
+    isDay(day) ? (/(z|[+-]\d\d:?\d\d)$/i.test(value as string) ? (value as string) : `${value as string}Z`) : NaN,
+  );
   if (Number.isNaN(at.getTime()) || at.getUTCFullYear() < 1970) {
-    throw badInput(field, `${field} must be a time in ISO 8601, such as 2026-03-03T09:30:00.000Z.`);
+    throw badInput(field, `${field} must be a time in ISO 8601 since 1970, such as 2026-03-03T09:30:00.000Z.`);
   }
   return at;
 }
+
+/** 30 February is none, though `Date` takes it for a day in March. */
+const isDay = (day: string | undefined): boolean => {
+  const at = new Date(day ?? NaN);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day!);
+};
 
 /** Facets by name; null for one that is deleted. What is no object is no facet. */
 export function facetsOf(value: unknown): Record<string, JsonObject | null> {

@@ -1,8 +1,9 @@
 import { badInput } from '../../shared/errors.ts';
+import type { DatasetName } from '../../domain/datasets/naming.ts';
 import type { DatasetSighting, Origin, StatedLineage } from '../../domain/ingest/event.ts';
 import type { Transformation } from '../../domain/lineage/edge.entity.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { listOr, nameAt, objectOr, textOr } from './read.ts';
+import { datasetOr, listOr, nameOr, objectOr, textOr } from './read.ts';
 
 const maxOrigins = 50_000;
 
@@ -17,24 +18,21 @@ export function readColumnLineage(into: DatasetSighting, facet: JsonObject, fiel
   const read = (inputs: unknown, column: string | undefined, fallback: Transformation[]): void => {
     for (const item of listOr(inputs)) {
       const input = objectOr(item);
-      if (!input) continue;
+      const from = datasetOr(input, `${field}.inputFields`);
+      const own = nameOr(input?.['field'], `${field}.inputFields.field`);
+      if (!input || !from || own === undefined) continue;
       const said = transformationsOf(input);
-      const at = `${field}.inputFields`;
       push(lineage, field, {
         column,
-        input: {
-          namespace: nameAt(input['namespace'], `${at}.namespace`),
-          name: nameAt(input['name'], `${at}.name`),
-          field: nameAt(input['field'], `${at}.field`),
-        },
+        input: { ...from, field: own },
         transformations: said.length > 0 ? said : fallback,
       });
     }
   };
   for (const [name, value] of Object.entries(objectOr(facet['fields']) ?? {})) {
     const output = objectOr(value);
-    if (!output) continue;
-    lineage.columns.add(nameAt(name, `${field}.fields`));
+    if (!output || nameOr(name, `${field}.fields`) === undefined) continue;
+    lineage.columns.add(name);
     read(output['inputFields'], name, olderTransformation(output));
   }
   read(facet['dataset'], undefined, []);
@@ -50,15 +48,11 @@ export function readLineage(into: DatasetSighting, facet: JsonObject, field: str
     for (const item of listOr(inputs)) {
       const input = objectOr(item);
       if (!input || input['type'] === 'JOB') continue;
-      const at = `${field}.inputs`;
-      const own = input['field'];
+      const from = datasetOr(input, `${field}.inputs`);
+      if (!from) continue;
       push(lineage, field, {
         column,
-        input: {
-          namespace: nameAt(input['namespace'], `${at}.namespace`),
-          name: nameAt(input['name'], `${at}.name`),
-          field: own === undefined || own === null ? undefined : nameAt(own, `${at}.field`),
-        },
+        input: { ...from, field: nameOr(input['field'], `${field}.inputs.field`) },
         transformations: transformationsOf(input),
       });
     }
@@ -67,8 +61,8 @@ export function readLineage(into: DatasetSighting, facet: JsonObject, field: str
   read(facet['inputs'], undefined);
   for (const [name, value] of Object.entries(objectOr(facet['fields']) ?? {})) {
     const output = objectOr(value);
-    if (!output) continue;
-    lineage.columns.add(nameAt(name, `${field}.fields`));
+    if (!output || nameOr(name, `${field}.fields`) === undefined) continue;
+    lineage.columns.add(name);
     read(output['inputs'], name);
   }
 }
@@ -83,18 +77,15 @@ export function readJobLineage(
     const entry = objectOr(item);
     const at = `${field}.entries[${i}]`;
     if (entry?.['type'] === 'DATASET') {
-      const target = bareSighting(nameAt(entry['namespace'], `${at}.namespace`), nameAt(entry['name'], `${at}.name`));
+      const name = datasetOr(entry, at);
+      if (!name) return;
+      const target = bareSighting(name);
       readLineage(target, entry as JsonObject, at);
       targets!.push(target);
     } else if (entry?.['type'] === 'JOB' && entry['name'] === undefined) {
       for (const input of listOr(entry['inputs']).map(objectOr)) {
-        if (input?.['type'] !== 'DATASET') continue;
-        inputs!.push(
-          bareSighting(
-            nameAt(input['namespace'], `${at}.inputs.namespace`),
-            nameAt(input['name'], `${at}.inputs.name`),
-          ),
-        );
+        const name = input?.['type'] === 'DATASET' ? datasetOr(input, `${at}.inputs`) : undefined;
+        if (name) inputs!.push(bareSighting(name));
       }
     }
   });
@@ -102,9 +93,14 @@ export function readJobLineage(
 }
 
 /** A dataset that an event names without telling anything of it but its lineage. */
-const bareSighting = (namespace: string, name: string): DatasetSighting => ({
-  namespace, name, facets: {}, usage: {}, tags: [], symlinks: [], checks: [],
-}); // prettier-ignore
+const bareSighting = (name: DatasetName): DatasetSighting => ({
+  ...name,
+  facets: {},
+  usage: {},
+  tags: [],
+  symlinks: [],
+  checks: [],
+});
 
 function push({ origins }: StatedLineage, field: string, origin: Origin): void {
   origins.push(origin);
