@@ -58,7 +58,7 @@ const isVersion = sql`(d.name like 'models:/%' and m.name = split_part(d.name, '
 
 /** What a run wrote came from the models that it used, too. Never refined: no column lineage can say what a model put into a column. */
 async function linkScores(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
-  await sql`
+  await sql`${prepared}
     with used as (
       select i.run_id, i.asset_key from run_input i join asset a on a.key = i.asset_key
        where i.run_id = any(${runs}) and a.kind in ('LOGGED_MODEL', 'MODEL_VERSION')
