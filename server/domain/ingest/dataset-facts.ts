@@ -9,7 +9,7 @@ import {
   unplaced,
   type ColumnSighting,
 } from '../datasets/ensure.service.ts';
-import { mergeFacets, storedOf } from '../facets.ts';
+import { mergeAll, storedOf } from '../facets.ts';
 import type { NewEdge } from '../lineage/lineage.service.ts';
 import type { Tx } from '../store.ts';
 import type { KeyOf, Sighted } from './sighted.ts';
@@ -32,22 +32,15 @@ export async function storeDatasetFacets(tx: Tx, sighted: readonly Sighted[]): P
   }>`${prepared}
     select asset_key, facets, facet_times from dataset
      where asset_key = any(${sql.val(keys)}::bigint[]) order by asset_key for update`.execute(tx.db);
-  const known = new Map(rows.map((row) => [row.asset_key, storedOf(row)]));
-  const changed = new Set<number>();
-  for (const { key, facets, at } of telling) {
-    const merged = mergeFacets(known.get(key)!, facets, at);
-    if (merged.changed) changed.add(key);
-    known.set(key, merged);
-  }
-  if (changed.size === 0) return;
-  const updates = [...changed].map((key) => {
-    const { facets, times } = known.get(key)!;
-    const told = (facets['documentation'] as { description?: unknown } | undefined)?.description;
-    return { key, facets, times, description: typeof told === 'string' ? told : null };
+  const { now, updates } = mergeAll(new Map(rows.map((row) => [row.asset_key, storedOf(row)])), telling);
+  if (updates.length === 0) return;
+  const described = updates.map((update) => {
+    const told = (now.get(update.key)!.facets['documentation'] as { description?: unknown } | undefined)?.description;
+    return { ...update, description: typeof told === 'string' ? told : null };
   });
   await sql`${prepared}
-    update dataset d set facets = u.facets, facet_times = u.times, description = u.description, updated_at = ${tx.now}
-      from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(key bigint, facets jsonb, times jsonb, description text)
+    update dataset d set facets = coalesce(u.facets, d.facets), facet_times = u.times, description = u.description, updated_at = ${tx.now}
+      from jsonb_to_recordset(${JSON.stringify(described)}::jsonb) as u(key bigint, facets jsonb, times jsonb, description text)
      where d.asset_key = u.key`.execute(tx.db);
 }
 

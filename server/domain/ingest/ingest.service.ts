@@ -4,7 +4,7 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError } from '../../shared/errors.ts';
 import { ensureDatasets, lockNames } from '../datasets/names.service.ts';
 import { writeRunEnds } from '../experiments/run-ends.service.ts';
-import { mergeFacets, noFacets } from '../facets.ts';
+import { saidAt } from '../facets.ts';
 import { coverDerivations, link, linkPairs, linkRun } from '../lineage/lineage.service.ts';
 import { seesProject } from '../scope.ts';
 import { importTags } from '../sensitivity/imports.service.ts';
@@ -119,7 +119,7 @@ async function recordDatasets(tx: Tx, projectId: string, sighted: readonly Sight
       .map((one) => ({
         runId: one.runId!,
         asset: facts.versionOf.get(one) ?? one.key,
-        said: mergeFacets(noFacets, one.sighting.usage, one.at),
+        said: saidAt(one.sighting.usage, one.at),
       }));
   await writeRunEnds(tx, 'run_input', ends('read'));
   await writeRunEnds(tx, 'run_output', ends('written'));

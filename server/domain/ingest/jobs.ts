@@ -3,7 +3,7 @@ import { prepared } from '../../storage/prepared.ts';
 import { idFromName, runIdFrom } from '../../shared/ids.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { RunStatus } from '../experiments/run.entity.ts';
-import { mergeFacets, noFacets, storedOf, type Facets, type StoredFacets } from '../facets.ts';
+import { mergeAll, storedOf, type Facets, type StoredFacets } from '../facets.ts';
 import type { Tx } from '../store.ts';
 import type { LineageEvent } from './event.ts';
 
@@ -13,9 +13,13 @@ interface FacetRow {
   facet_times: Record<string, string> | null;
 }
 
+interface RunRow extends FacetRow {
+  parent_run_id: string | null;
+}
+
 /** What events say of one thing's facets. */
 interface Said {
-  id: string;
+  key: string;
   facets: Facets;
   at: Date;
 }
@@ -30,9 +34,11 @@ export async function recordJobs(
   events: readonly LineageEvent[],
 ): Promise<(event: LineageEvent) => string | null> {
   const said = events.flatMap(({ job, at }) =>
-    job ? [{ id: jobIdOf(projectId, job), job, facets: job.facets, at }] : [],
+    job ? [{ key: jobIdOf(projectId, job), job, facets: job.facets, at }] : [],
   );
-  const jobs = [...new Map(said.map(({ id, job: { namespace, name } }) => [id, { id, namespace, name }])).values()];
+  const jobs = [
+    ...new Map(said.map(({ key, job: { namespace, name } }) => [key, { id: key, namespace, name }])).values(),
+  ];
   if (jobs.length > 0) {
     const { rows } = await sql<FacetRow>`${prepared}
       insert into job (id, project_id, namespace, name, facets, facet_times, created_at, updated_at)
@@ -90,8 +96,8 @@ export async function recordRuns(
     found.push(...(await upsertRuns(tx, projectId, taken)));
     for (const [external, id] of ids) ids.set(external, taken.find(({ was }) => was === id)?.id ?? id);
   }
-  const said = events.flatMap(({ run, at }) => (run ? [{ id: ids.get(run.id)!, facets: run.facets, at }] : []));
-  await storeParents(tx, projectId, await storeFacets(tx, 'run', found, said));
+  const said = events.flatMap(({ run, at }) => (run ? [{ key: ids.get(run.id)!, facets: run.facets, at }] : []));
+  await storeParents(tx, projectId, found, await storeFacets(tx, 'run', found, said));
   return ({ run }) => (run ? ids.get(run.id)! : null);
 }
 
@@ -128,8 +134,8 @@ function together(a: RunSighting, b: RunSighting): RunSighting {
   };
 }
 
-async function upsertRuns(tx: Tx, projectId: string, runs: readonly RunSighting[]): Promise<FacetRow[]> {
-  const { rows } = await sql<FacetRow>`${prepared}
+async function upsertRuns(tx: Tx, projectId: string, runs: readonly RunSighting[]): Promise<RunRow[]> {
+  const { rows } = await sql<RunRow>`${prepared}
     insert into run (id, project_id, job_id, other_jobs, kind, name, status, user_name, started_at, ended_at, lifecycle, external_id, facets,
                      facet_times, first_event_at, last_event_at, created_at)
     select r.id, ${projectId}::uuid, r.job, nullif(r."otherJobs", '{}'), 'TRANSFORMATION', r.name, r.status, '', r.first, r.ended, 'active', r.external, '{}', '{}',
@@ -149,7 +155,7 @@ async function upsertRuns(tx: Tx, projectId: string, runs: readonly RunSighting[
       first_event_at = least(run.first_event_at, excluded.first_event_at),
       last_event_at = greatest(run.last_event_at, excluded.last_event_at)
     where run.project_id = excluded.project_id
-    returning id, facets, facet_times`.execute(tx.db);
+    returning id, parent_run_id, facets, facet_times`.execute(tx.db);
   return rows;
 }
 
@@ -160,35 +166,35 @@ async function storeFacets(
   rows: readonly FacetRow[],
   said: readonly Said[],
 ): Promise<Map<string, StoredFacets>> {
-  const now = new Map(rows.map((row) => [row.id, storedOf(row)]));
-  const changed = new Set<string>();
-  for (const { id, facets, at } of said) {
-    const merged = mergeFacets(now.get(id) ?? noFacets, facets, at);
-    if (merged.changed) changed.add(id);
-    now.set(id, merged);
-  }
-  if (changed.size > 0) {
-    const updates = [...changed].map((id) => ({ id, facets: now.get(id)!.facets, times: now.get(id)!.times }));
+  const { now, updates } = mergeAll(new Map(rows.map((row) => [row.id, storedOf(row)])), said);
+  if (updates.length > 0) {
     await sql`${prepared}
-      update ${sql.table(table)} t set facets = u.facets, facet_times = u.times
-        from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(id uuid, facets jsonb, times jsonb)
-       where t.id = u.id`.execute(tx.db);
+      update ${sql.table(table)} t set facets = coalesce(u.facets, t.facets), facet_times = u.times
+        from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(key uuid, facets jsonb, times jsonb)
+       where t.id = u.key`.execute(tx.db);
   }
   return now;
 }
 
 /** The parent in the newest `parent` facet; a run of which none was ever said keeps the one that MLflow told. */
-async function storeParents(tx: Tx, projectId: string, facets: ReadonlyMap<string, StoredFacets>): Promise<void> {
-  const parents = [...facets].flatMap(([id, stored]) => {
+async function storeParents(
+  tx: Tx,
+  projectId: string,
+  rows: readonly RunRow[],
+  facets: ReadonlyMap<string, StoredFacets>,
+): Promise<void> {
+  const parents = rows.flatMap(({ id, parent_run_id }) => {
+    const stored = facets.get(id)!;
     if (!('parent' in stored.times)) return [];
-    const parent = parentOf(stored.facets);
-    return [{ id, parent: parent === undefined ? null : runIdFrom(projectId, parent) }];
+    const told = parentOf(stored.facets);
+    const parent = told === undefined ? null : runIdFrom(projectId, told);
+    return parent === parent_run_id ? [] : [{ id, parent }];
   });
   if (parents.length === 0) return;
   await sql`${prepared}
     update run r set parent_run_id = p.parent
       from jsonb_to_recordset(${JSON.stringify(parents)}::jsonb) as p(id uuid, parent uuid)
-     where r.id = p.id and r.parent_run_id is distinct from p.parent`.execute(tx.db);
+     where r.id = p.id`.execute(tx.db);
 }
 
 function parentOf(facets: JsonObject): string | undefined {
