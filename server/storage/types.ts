@@ -10,14 +10,25 @@ export function parseInt8(text: string): number | bigint {
 /** `2026-11-22 12:00:00.123+00` as a Date; both databases run in UTC. */
 const parseTime = (text: string): Date => new Date(`${text.slice(0, -'+00'.length).replace(' ', 'T')}Z`);
 
-/** `{1,2,NULL}`; pg would leave the elements text. */
-const parseInt8Array = (text: string): (number | bigint | null)[] =>
-  text === '{}'
-    ? []
-    : text
-        .slice(1, -1)
-        .split(',')
-        .map((item) => (item === 'NULL' ? null : parseInt8(item)));
+/** `{1,2,NULL}`; pg would leave the elements text. Read digit by digit: cutting the text in pieces first costs twice as much. */
+function parseInt8Array(text: string): (number | bigint | null)[] {
+  const items: (number | bigint | null)[] = [];
+  for (let at = 1, end = 1; at < text.length - 1; at = ++end) {
+    const negative = text[at] === '-';
+    const first = negative ? at + 1 : at;
+    let value = 0;
+    end = first;
+    for (let digit = digitAt(text, end); digit >= 0 && digit <= 9; digit = digitAt(text, ++end))
+      value = value * 10 + digit;
+    if (end === first) {
+      items.push(null);
+      end += 'NULL'.length;
+    } else items.push(end - first > 15 ? parseInt8(text.slice(at, end)) : negative ? -value : value);
+  }
+  return items;
+}
+
+const digitAt = (text: string, at: number): number => text.charCodeAt(at) - 48;
 
 /** Parsers by type number, in the form that both PGlite and pg take. */
 export const typeParsers: Record<number, (text: string) => unknown> = {
