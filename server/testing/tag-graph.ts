@@ -2,7 +2,7 @@ import type { AssetKind } from '../domain/assets/asset.entity.ts';
 import type { EdgeKind } from '../domain/lineage/edge.entity.ts';
 
 /** How many sequences of changes to try: a few in `npm test`, many in `npm run test:propagation`. */
-export const sequences = Number(process.env['SEQUENCES'] ?? 200);
+export const sequences = Number(process.env['SEQUENCES'] ?? 300);
 
 /** A small random graph that changes at random, and what its tags must be: told from the rules in words, with no cleverness at all. */
 export interface TagGraph {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { int8s } from '../../storage/arrays.ts';
+import { packed } from '../../storage/arrays.ts';
 import { prepared } from '../../storage/prepared.ts';
 import { remove, suspectsOf } from './remove.ts';
-import { joined, tableOf, type Db, type Keys } from './rows.ts';
+import { joined, type Db, type Keys } from './rows.ts';
+import { seed } from './seed.ts';
 import { spread } from './spread.ts';
 
 /** Any number, the same in every process: whoever holds it is the one that propagates. */
@@ -11,7 +12,7 @@ const propagationLock = 9241;
 export interface Limits {
   /** Changes to take up at once. */
   changes: number;
-  /** Take up all that waits or nothing, so that a small write does not pay for a large one. */
+  /** Take up all that waits or nothing, and do all that follows or leave it, so that a small write does not pay for a large one. */
   whole: boolean;
   /** Rows of `effective_tag` to look at; what is left then waits as changes. */
   rows: number;
@@ -35,59 +36,64 @@ export interface Changes {
  *
  * 1. Rows whose witness may be gone, nearest first: one with another way of the same length keeps its place, else it goes, and the rows
  *    that it was witness for are looked at. All that waits of this kind comes before any of the next.
- * 2. Candidates: new declarations, what new edges teach, and longer ways to what went.
- * 3. From these, breadth first: one statement a level, and one insert.
+ * 2. What follows at once: new declarations, what new edges teach, and longer ways to what went.
+ * 3. From there on breadth first, in Node, and one insert.
+ *
+ * Each of these asks of the graph as far ahead as is worth it by one statement. So a wide graph costs a statement for each level, and a
+ * long and thin one, a ring of a million edges say, tens of statements and not a million.
  */
 export async function propagate(db: Db, limits: Limits): Promise<{ taken: number; done: boolean }> {
-  const { taken, ended, all, waited } = await take(db, limits);
+  const { changes, waited } = await take(db, limits);
+  const taken = changes.length;
   if (taken === 0) return { taken, done: !waited };
-  const { gone, waiting } = await remove(db, await suspectsOf(db, ended), limits.rows);
+  const [all, ended] = [changesIn(changes), changesIn(changes.filter(({ opened }) => !opened))];
+  const removed = await remove(db, await suspectsOf(db, ended), limits);
+  if (!removed) {
+    await leave(db, changes);
+    return { taken, done: false };
+  }
+  const { gone, waiting } = removed;
   const toAdd = { ...all, rows: joined(all.rows, gone) };
   const moreMayHaveEnded = waiting.states.length > 0 || (taken === limits.changes && size(ended) > 0);
   if (moreMayHaveEnded) {
-    await defer(db, { rows: waiting }, false);
-    await defer(db, toAdd, true);
+    await leave(db, [...changesOf({ rows: waiting }, false), ...changesOf(toAdd, true)]);
     return { taken, done: false };
   }
-  const left = await spread(db, toAdd, limits.rows);
-  await defer(db, { rows: left }, true);
+  const left = await spread(db, await seed(db, toAdd), limits);
+  await leave(db, changesOf({ rows: left }, true));
   return { taken, done: limits.whole && left.states.length === 0 };
 }
 
 const size = ({ edges, assets, rows, moved }: Changes): number =>
   edges.length + assets.length + rows.states.length + moved.edges.length;
 
+/** As the table has it. */
 interface ChangeRow {
   edge_id: number | null;
   asset_key: number | null;
   state: number | null;
   tag_key: number | null;
-  opened: boolean | null;
+  /** There is only something to add. */
+  opened: boolean;
 }
 
-interface Taken {
-  taken: number;
-  ended: Changes;
-  all: Changes;
-  /** There was something to take. */
-  waited: boolean;
-}
-
-async function take(db: Db, { changes, whole }: Limits): Promise<Taken> {
+/** `waited` says that there was something to take. */
+async function take(db: Db, { changes, whole }: Limits): Promise<{ changes: ChangeRow[]; waited: boolean }> {
   const free = sql`(select pg_try_advisory_xact_lock(${sql.lit(propagationLock)}))`;
   const few = whole
     ? sql`and (select count(*) from (select from tag_change limit ${changes}) as waiting) < ${changes}`
     : sql``;
+  // all that follows looks rows up by their keys, a few or very many: one plan suits it, and to make others costs more than most statements
   const { rows: all } = await sql<ChangeRow & { waited: boolean }>`${prepared}
     with taken as (
       delete from tag_change where ${free} ${few} and seq in (select seq from tag_change order by opened, seq limit ${changes})
-      returning edge_id, asset_key, state, tag_key, opened)
-    select t.*, w.waited from (select exists (select from tag_change) as waited) w left join taken t on true`.execute(
+      returning edge_id, asset_key, state, tag_key, opened),
+    planned as (
+      select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true))
+    select t.*, w.waited from (select exists (select from tag_change) as waited) w left join taken t on true cross join planned`.execute(
     db,
   );
-  const { waited } = all[0]!;
-  const rows = all.filter(({ opened }) => opened !== null); // a row of nothing where nothing was taken
-  return { taken: rows.length, ended: changesIn(rows.filter(({ opened }) => !opened)), all: changesIn(rows), waited };
+  return { changes: all.filter(({ opened }) => opened !== null), waited: all[0]!.waited }; // a row of nothing where nothing was taken
 }
 
 function changesIn(rows: readonly ChangeRow[]): Changes {
@@ -101,13 +107,23 @@ function changesIn(rows: readonly ChangeRow[]): Changes {
   };
 }
 
+function changesOf({ rows, edges = [], assets = [] }: Partial<Changes>, opened: boolean): ChangeRow[] {
+  const none = { edge_id: null, asset_key: null, state: null, tag_key: null, opened };
+  return [
+    ...(rows?.states ?? []).map((state, i) => ({ ...none, state, tag_key: rows!.tags[i]! })),
+    ...edges.map((edge_id) => ({ ...none, edge_id })),
+    ...assets.map((asset_key) => ({ ...none, asset_key })),
+  ];
+}
+
 /** Leaves these for the next round. */
-async function defer(db: Db, { rows, edges = [], assets = [] }: Partial<Changes>, opened: boolean): Promise<void> {
-  const keys = rows ?? { states: [], tags: [] };
-  if (keys.states.length + edges.length + assets.length === 0) return;
+async function leave(db: Db, changes: readonly ChangeRow[]): Promise<void> {
+  if (changes.length === 0) return;
+  const numbers = (pick: (change: ChangeRow) => number | null) =>
+    packed.int8s(changes.map((change) => pick(change) ?? 0));
   await sql`${prepared}
-    insert into tag_change (state, tag_key, edge_id, asset_key, opened)
-    select k.state, k.tag_key, null::int8, null::int8, ${opened}::bool from ${tableOf(keys)}
-    union all select null, null, e, null, ${opened} from unnest(${int8s(edges)}) as e
-    union all select null, null, null, a, ${opened} from unnest(${int8s(assets)}) as a`.execute(db);
+    insert into tag_change (edge_id, asset_key, state, tag_key, opened)
+    select nullif(edge_id, 0), nullif(asset_key, 0), nullif(state, 0), nullif(tag_key, 0), opened = 1
+      from unnest(${numbers((c) => c.edge_id)}, ${numbers((c) => c.asset_key)}, ${numbers((c) => c.state)}, ${numbers((c) => c.tag_key)},
+        ${numbers((c) => Number(c.opened))}) as c(edge_id, asset_key, state, tag_key, opened)`.execute(db); // prettier-ignore
 }

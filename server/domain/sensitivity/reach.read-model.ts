@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { int8s, texts } from '../../storage/arrays.ts';
 import type { Moment } from '../intervals.ts';
 import { recompute, type Supposition } from './recompute.ts';
-import type { Db } from './rows.ts';
+import { rowOf, type Db } from './rows.ts';
 import { isCoarse, isStale } from './teaching.ts';
 
 export { barrierStands } from './recompute.ts';
@@ -26,7 +26,7 @@ export interface ReachingTag {
  * one function for rules that depend on tags. An asset's own tags are among them, with an empty path; nothing that only judged a model
  * reaches it; signed barriers stop what they name.
  *
- * One statement, however many assets, when asked for now: paths are read along witnesses, never searched for. Two more for the past, or
+ * One statement, however many assets, when asked for now: paths are read along witnesses, never searched for, and each row of a path is looked up. Two more for the past, or
  * while something waits to be propagated; inside a transaction that changed the graph that is so until it ends, and the answer then
  * takes the transaction's own writes into account. Not limited to anyone's projects, since hiding where a tag comes from must not hide
  * that it is there: who shows an answer asks the loaders of assets and edges, which are.
@@ -126,11 +126,11 @@ async function readWitnesses(
          order by a.key, t.tag_key, t.dist, t.edge_id) nearest
       union all
       select w.asked, t.tag_key, t.state, t.dist, t.parent, t.edge_id
-        from way w join effective_tag t on t.state = w.parent and t.tag_key = w.tag_key where w.dist > 0),
+        from way w cross join ${rowOf(sql`w.parent`, sql`w.tag_key`)} t where w.dist > 0),
     found as (
       select w.asked, w.tag_key, max(abs(w.state)) filter (where w.dist = 0) as declared_on,
              array_agg(w.edge_id order by w.dist) filter (where w.dist > 0) as path, bool_or(${isCoarse}) as coarse
-        from way w left join edge e on e.id = w.edge_id
+        from way w left join lateral (select * from edge one where one.id = w.edge_id offset 0) e on true
        group by w.asked, w.tag_key)
     select fresh.stale, f.asked, d.name as tag, o.id as declaration_id, f.declared_on, f.path, f.coarse
       from fresh
