@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { compose } from '../server/compose.ts';
 import { link } from '../server/domain/lineage/lineage.service.ts';
@@ -7,13 +8,22 @@ import { systemClock } from '../server/shared/clock.ts';
 import type { Database } from '../server/storage/database.ts';
 import { edges, generate, layers, onNewDatabase, perLayer, timed } from './lineage-graph.ts';
 import { median, type Measurement } from './measure.ts';
+import { measureRing } from './propagate/ring.ts';
 
 const rounds = 5;
 const wanted = 100_000;
 const tag = 'special-category:health';
 
+export const options = `  --ring N   a tag on a ring of N edges instead: as deep as it is large, and without an end`;
+
 /** A tag on an asset that reaches 100,000 others, put on and taken off, against the bare recursion that finds them; and one small edge. */
-export const run = (): Promise<Measurement> => onNewDatabase('propagate', measure);
+export async function run(args: readonly string[]): Promise<Measurement> {
+  const { values } = parseArgs({ args: [...args], options: { ring: { type: 'string' } } });
+  if (values.ring === undefined) return onNewDatabase('propagate', measure);
+  const size = Number(values.ring);
+  if (!Number.isSafeInteger(size) || size < 2) throw new Error('--ring takes the number of edges, 2 or more.');
+  return onNewDatabase('propagate', (database) => measureRing(database, size));
+}
 
 async function measure(database: Database<Tables>): Promise<Measurement> {
   const aval = await compose({ database, onInternal: (error) => console.error(error) });
