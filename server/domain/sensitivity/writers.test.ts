@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../access/actor.ts';
@@ -66,8 +67,9 @@ test.skipIf(!onPostgres)(
     const reader = async (): Promise<void> => {
       while (writing) await readTwice(reads);
     };
-    const writer = async (): Promise<void> => {
+    const writer = async (breath = 0): Promise<void> => {
       for (let n = 0; n < writesEach; n++) {
+        if (breath > 0) await setTimeout(breath);
         try {
           await change(dice);
           done.writes++;
@@ -77,8 +79,11 @@ test.skipIf(!onPostgres)(
         }
       }
     };
-    const writingAll = Promise.all(Array.from({ length: writers }, writer)).finally(() => (writing = false));
-    await Promise.all([writingAll, reader()]);
+    const writingAll = async (): Promise<void> => {
+      await Promise.all(Array.from({ length: writers }, () => writer()));
+      await Promise.all([writer(20), writer(30)]); // a crowd leaves hardly a moment when nothing waits: two that take breath do
+    };
+    await Promise.all([writingAll().finally(() => (writing = false)), reader()]);
     await aval.propagator.drain();
     expect(internalErrors).toEqual([]);
     expect(done.writes).toBeGreaterThan(writers * writesEach * 0.7);
