@@ -38,7 +38,7 @@ const families: readonly Family[] = [
       ['location', 'location', pd('Location'), 'Where a person is, was or lives.'],
       ['birth-date', 'birth date', pd('BirthDate'), 'When a person was born.'],
       ['employment', 'employment', pd('EmploymentHistory'), 'Where and as what a person works or worked.'],
-      ['behaviour', 'behaviour', pd('Behavioral'), 'What a person does, as observed.'],
+      ['behaviour', 'behaviour', pd('Behavioural'), 'What a person does, as observed.'],
       ['criminal', 'criminal record', pd('Criminal'), 'Convictions and offences (GDPR, Article 10).'],
     ],
   },
