@@ -1,18 +1,10 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { TermInput, TermType } from '../relay/term.type.ts';
 
 @ObjectType('Purpose', { description: 'What a model may be used for.', simpleResolvers: true })
-export class PurposeType {
+export class PurposeType extends TermType {
   @Field(() => ID)
   code: string;
-  @Field(() => String)
-  label: string;
-  @Field(() => String, {
-    nullable: true,
-    description: 'The term of the W3C Data Privacy Vocabulary, where there is one.',
-  })
-  iri: string | null;
-  @Field(() => String)
-  description: string;
   @Field(() => Boolean, { description: 'Listed in Annex III of the EU AI Act.' })
   highRisk: boolean;
   @Field(() => String, { nullable: true, description: 'Where it is listed.' })
@@ -20,17 +12,11 @@ export class PurposeType {
 }
 
 @InputType('DefinePurposeInput')
-export class DefinePurposeInput {
+export class DefinePurposeInput extends TermInput {
   @Field(() => ID, { description: 'Lower-case words joined by dashes.' })
   code: string;
   @Field(() => ID, { nullable: true, description: 'Code of the wider purpose, whose rules hold for this one too.' })
   parent?: string | null;
-  @Field(() => String)
-  label: string;
-  @Field(() => String)
-  description: string;
-  @Field(() => String, { nullable: true, description: 'The term of a public vocabulary.' })
-  iri?: string | null;
   @Field(() => String, { nullable: true, description: 'Where a law lists it as high-risk; leave it out where none does.' })
   highRiskSource?: string | null;
 } // prettier-ignore

@@ -1,43 +1,29 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { TagCategory } from '../../access/classes.ts';
+import { TermInput, TermType } from '../relay/term.type.ts';
 import { TagCategoryEnum, TagOriginEnum } from './sensitivity.enums.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
 
 @ObjectType('SensitivityTag', { description: 'A kind of sensitivity.', simpleResolvers: true })
-export class SensitivityTagType {
+export class SensitivityTagType extends TermType {
   @Field(() => ID, {
     description: 'As OpenLineage’s tags facet carries it under the key `sensitivity`: `special-category:health`.',
   })
   name: string;
-  @Field(() => String)
-  label: string;
   @Field(() => TagCategoryEnum)
   category: TagCategory;
-  @Field(() => String, {
-    nullable: true,
-    description: 'The term of the W3C Data Privacy Vocabulary, where there is one.',
-  })
-  iri: string | null;
-  @Field(() => String)
-  description: string;
   @Field(() => Date, { nullable: true, description: 'Since when nothing new takes it; what holds it goes on.' })
   retiredAt: Date | null;
 }
 
 @InputType('DefineTagInput')
-export class DefineTagInput {
+export class DefineTagInput extends TermInput {
   @Field(() => ID, { description: 'Lower-case words joined by dashes, below a family after a colon.' })
   name: string;
   @Field(() => ID, { nullable: true, description: 'The tag that it is a case of: rules on that hold for it too.' })
   parent?: string | null;
   @Field(() => TagCategoryEnum, { nullable: true, description: 'For a tag without a parent; else it is the parent’s.' })
   category?: TagCategory | null;
-  @Field(() => String)
-  label: string;
-  @Field(() => String)
-  description: string;
-  @Field(() => String, { nullable: true, description: 'The term of a public vocabulary.' })
-  iri?: string | null;
 }
 
 @InputType('MoveTagInput')
