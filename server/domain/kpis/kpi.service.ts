@@ -1,9 +1,11 @@
-import { shippedRoles, type Actor } from '../../access/actor.ts';
+import type { Actor } from '../../access/actor.ts';
+import type { CompiledPolicy } from '../../access/decisions.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { checkText } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import { isOverFew } from '../few-subjects.ts';
 import { link } from '../lineage/lineage.service.ts';
+import { requireRole } from '../policies/known-roles.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import { inScope, requireProject } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
@@ -41,7 +43,7 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
   return {
     /** Throws ALREADY_EXISTS when the project has a KPI of that name. */
     async define(actor: Actor, input: NewKpi): Promise<string> {
-      check(input);
+      check(input, policies.inForce.compiled);
       return store.write(actor, async (tx) => {
         const subject = input.subjectId == null ? undefined : await requireSubject(tx, actor, input.subjectId);
         if (subject?.kind === 'DATASET' && input.metricKey != null) {
@@ -127,7 +129,7 @@ export function createKpis(store: Store, policies: Pick<Policies, 'inForce'>) {
   };
 }
 
-function check(input: NewKpi): void {
+function check(input: NewKpi, policy: CompiledPolicy): void {
   const text = (field: string, value: string | null | undefined, max: number, required = false): void => {
     if (value == null && !required) return;
     checkText(value ?? '', `input.${field}`);
@@ -143,11 +145,7 @@ function check(input: NewKpi): void {
     throw badInput('input.metricKey', 'A metric needs a subject.', 'Give subjectId, or leave metricKey out.');
   }
   if (input.roles.length === 0) throw badInput('input.roles', 'A KPI is for at least one role.');
-  for (const role of input.roles) {
-    if (!(shippedRoles as readonly string[]).includes(role)) {
-      throw badInput('input.roles', 'This is not a known role.', `Take some of ${shippedRoles.join(', ')}.`);
-    }
-  }
+  for (const role of input.roles) requireRole(policy, role, 'input.roles');
   for (const field of ['warnAt', 'failAt'] as const) {
     if (input[field] != null && !Number.isFinite(input[field]))
       throw badInput(`input.${field}`, 'A threshold is finite.');

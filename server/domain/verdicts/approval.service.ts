@@ -2,10 +2,11 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkLength } from '../../shared/json.ts';
+import { requireRole } from '../policies/known-roles.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import { inScope, requireProject } from '../scope.ts';
 import { systemActor, type Store } from '../store.ts';
-import { requireAhead, requireHolder, requireKnown, requireRole, requireVersion } from './input-checks.ts';
+import { requireAhead, requireHolder, requireKnown, requireVersion } from './input-checks.ts';
 import { closeExpired } from './expiry.ts';
 import { revoke } from './revoke.ts';
 import { approvalColumns, legalBasisColumns, type ApprovalView, type LegalBasisView } from './said.views.ts';
@@ -35,7 +36,7 @@ export function createApprovals(store: Store, policies: Pick<Policies, 'inForce'
   return {
     /** Approves a version for a purpose and all below it. To approve again in the same role replaces the approval before. */
     async approve(actor: Actor, input: NewApproval): Promise<ApprovalView> {
-      requireRole(policies, input.role, 'input.role');
+      requireRole(policies.inForce.compiled, input.role, 'input.role');
       requireHolder(actor, input.role, 'This approval');
       if (input.note != null) checkLength(input.note, 'input.note', 0, 2_000);
       await store.write(systemActor, closeExpired); // what it takes the place of may be over already

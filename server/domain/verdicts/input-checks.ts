@@ -1,7 +1,6 @@
 import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { checkText } from '../../shared/json.ts';
-import type { Policies } from '../policies/policies.service.ts';
 import { inScope } from '../scope.ts';
 import type { Tx } from '../store.ts';
 
@@ -17,13 +16,6 @@ export async function requireKnown(tx: Tx, { purpose, tag }: { purpose: string |
     const found = await tx.db.selectFrom('sensitivity_tag').select('name').where('name', '=', tag).executeTakeFirst();
     if (!found) throw badInput('input.tag', 'There is no such tag.', 'Take a name from `sensitivityTags`.');
   }
-}
-
-/** BAD_INPUT unless the access policy in force knows the role: it ships, or a rule of the organisation brings it in. */
-export function requireRole({ inForce }: Pick<Policies, 'inForce'>, role: string, field: string): void {
-  const { roles } = inForce.compiled;
-  if (roles.includes(role)) return;
-  throw badInput(field, 'This is not a known role.', `Take one of ${roles.join(', ')}.`);
 }
 
 /** FORBIDDEN unless the actor holds that role. */

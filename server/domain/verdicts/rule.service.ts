@@ -2,9 +2,10 @@ import type { Actor } from '../../access/actor.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkLength, checkText } from '../../shared/json.ts';
+import { requireRole } from '../policies/known-roles.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import { systemActor, type Store, type SystemActor, type Tx } from '../store.ts';
-import { requireKnown, requireRole } from './input-checks.ts';
+import { requireKnown } from './input-checks.ts';
 import { ruleColumns } from './ground.read-model.ts';
 import type { RuleView } from './judge.ts';
 import { shippedRules, type RuleDefinition } from './rules.ts';
@@ -88,8 +89,8 @@ function checked(input: NewRule, policies: Pick<Policies, 'inForce'>): RuleDefin
   if ((waiverRole === null) !== (waiverDays === null)) {
     throw badInput(waiverRole === null ? 'input.waiverRole' : 'input.waiverDays', 'Who may waive it and for how long at most go together.', 'Give both, or neither where nobody may.'); // prettier-ignore
   }
-  if (approvalRole !== null) requireRole(policies, approvalRole, 'input.approvalRole');
-  if (waiverRole !== null) requireRole(policies, waiverRole, 'input.waiverRole');
+  if (approvalRole !== null) requireRole(policies.inForce.compiled, approvalRole, 'input.approvalRole');
+  if (waiverRole !== null) requireRole(policies.inForce.compiled, waiverRole, 'input.waiverRole');
   if (waiverDays !== null && (!Number.isInteger(waiverDays) || waiverDays < 1 || waiverDays > longestWaiver)) {
     throw badInput('input.waiverDays', `A waiver lasts 1 to ${longestWaiver} days.`);
   }

@@ -136,8 +136,8 @@ export const oracleLeaks: readonly Leak[] = [
     edits: [
       {
         file: 'server/domain/kpis/kpi.service.ts',
-        from: 'check(input);',
-        to: "check(input); if (await store.read.selectFrom('kpi').select('name').where('name', '=', input.name).executeTakeFirst()) throw new AvalError('ALREADY_EXISTS', 'A KPI of this name exists.');",
+        from: 'check(input, policies.inForce.compiled);',
+        to: "check(input, policies.inForce.compiled); if (await store.read.selectFrom('kpi').select('name').where('name', '=', input.name).executeTakeFirst()) throw new AvalError('ALREADY_EXISTS', 'A KPI of this name exists.');",
       },
     ],
   },
