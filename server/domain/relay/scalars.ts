@@ -2,8 +2,18 @@ import { GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
 import { AvalError } from '../../shared/errors.ts';
 
-export const DateTime = new GraphQLScalarType({
-  ...GraphQLDateTimeISO.toConfig(),
+const dateTime = GraphQLDateTimeISO.toConfig();
+
+/** PostgreSQL knows no year 0. */
+function storable(moment: Date): Date {
+  if (moment.getUTCFullYear() < 1) throw notThat('DateTime', 'a moment of the year 1 or later');
+  return moment;
+}
+
+export const DateTime = new GraphQLScalarType<Date, Date>({
+  ...dateTime,
+  parseValue: (value) => storable(dateTime.parseValue(value)),
+  parseLiteral: (node, variables) => storable(dateTime.parseLiteral(node, variables)),
   name: 'DateTime',
   description: 'A moment in ISO 8601, UTC, to the millisecond: `2026-03-03T09:30:00.000Z`.',
 });
