@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { prepared } from '../../storage/prepared.ts';
 import type { Tx } from '../store.ts';
+import { openAt } from '../intervals.ts';
 import { kindNumber } from './edge.entity.ts';
 
 /**
@@ -56,6 +57,17 @@ export async function linkRun(tx: Tx, runIds: readonly string[]): Promise<void> 
 /** A dataset of this name is a registered version, in MLflow's words: so a job that loads one can say it with OpenLineage. */
 const isVersion = sql`(d.name like 'models:/%' and m.name = split_part(d.name, '/', 2) and d.name = 'models:/' || m.name || '/' || v.version)`;
 
+/**
+ * By a dataset's name, in the words of MLflow's URIs, too: the version that an alias stood for, `models:/NAME@ALIAS`, or that a deployment
+ * had, `deployments:/NAME/ENVIRONMENT`, and that deployment itself; as it was when the run began.
+ */
+const servedBy = sql`
+  select a.version_key as key from model_alias a
+   where a.model_key = m.asset_key and d.name = 'models:/' || m.name || '@' || a.alias and ${openAt('a', sql`w.began`)}
+  union all
+  select unnest(array[p.version_key, p.asset_key]) from model_version v join deployment p on p.version_key = v.asset_key
+   where v.model_key = m.asset_key and d.name = 'deployments:/' || m.name || '/' || p.environment and ${openAt('p', sql`w.began`)}`;
+
 /** What a run wrote came from the models that it used, too. Never refined: no column lineage can say what a model put into a column. */
 async function linkScores(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
   await sql`${prepared}
@@ -67,7 +79,15 @@ async function linkScores(tx: Tx, runs: RawBuilder<unknown>): Promise<void> {
         from run_input i left join dataset_version r on r.asset_key = i.asset_key
         join dataset d on d.asset_key = coalesce(r.dataset_key, i.asset_key)
         join model m on m.project_id = d.project_id join model_version v on v.model_key = m.asset_key
-       where i.run_id = any(${runs}) and ${isVersion}),
+       where i.run_id = any(${runs}) and ${isVersion}
+      union
+      select i.run_id, served.key
+        from run_input i join run on run.id = i.run_id left join dataset_version r on r.asset_key = i.asset_key
+        join dataset d on d.asset_key = coalesce(r.dataset_key, i.asset_key) and d.name ~ '^(models|deployments):/[^/@]+[/@]'
+        join model m on m.project_id = d.project_id and m.name = substring(d.name from '^[a-z]+:/([^/@]+)')
+       cross join lateral (select coalesce(run.started_at, run.first_event_at, ${tx.now}) as began) w
+       cross join lateral (${servedBy}) served
+       where i.run_id = any(${runs})),
     wrote as (
       select o.run_id, o.asset_key from run_output o join asset a on a.key = o.asset_key
        where o.run_id = any(${runs}) and a.kind in ('DATASET', 'DATASET_VERSION')

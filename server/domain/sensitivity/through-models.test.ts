@@ -121,8 +121,56 @@ describe('a tag on a column reaches', () => {
     expect(pathTo(await datasetNamed('more scores'))!.slice(-2)).toEqual(['TRAINED', 'DERIVED']);
   });
 
+  test('the scores of a job that names the alias or the deployment that served it', async () => {
+    const mlflow = mlflowCaller(app);
+    const alias = { name: 'credit', alias: 'champion', version: '1' };
+    expect((await mlflow.post('registered-models/alias', alias)).status).toBe(200);
+    await job('score by alias', [{ namespace: 'mlflow', name: 'models:/credit@champion' }], [dataset('alias scores')]);
+    expect(pathTo(await datasetNamed('alias scores'))!.slice(-2)).toEqual(['REGISTERED', 'DERIVED']);
+    await job('score by deployment', [{ namespace: 'serving', name: 'deployments:/credit/production' }], [dataset('served scores')]); // prettier-ignore
+    const served = await datasetNamed('served scores');
+    expect(pathTo(served)!.slice(-2)).toEqual(['REGISTERED', 'DERIVED']);
+    const upstream = await ask<{ node: { upstream: { assets: { nodes: { __typename: string; name: string }[] } } } }>(
+      'query($id: ID!) { node(id: $id) { ... on Dataset { upstream(depth: 1) { assets { nodes { __typename name } } } } } }',
+      { id: served.id },
+    );
+    expect(upstream.node.upstream.assets.nodes).toEqual(
+      expect.arrayContaining([
+        { __typename: 'Deployment', name: 'credit 1 in production' },
+        { __typename: 'ModelVersion', name: 'credit 1' },
+      ]),
+    );
+    expect(pathTo(await kpiOver('approved when served', served.id))!.slice(-2)).toEqual(['DERIVED', 'MEASURED']);
+  });
+
+  test('scores stay tagged by the version that made them, when the alias has moved on', async () => {
+    const mlflow = mlflowCaller(app);
+    const clean = await mlflow.post('model-versions/create', { name: 'credit', source: 's3://elsewhere/model' });
+    const alias = { name: 'credit', alias: 'champion', version: clean.body.model_version.version as string };
+    expect((await mlflow.post('registered-models/alias', alias)).status).toBe(200);
+    await job('score anew', [{ namespace: 'mlflow', name: 'models:/credit@champion' }], [dataset('new scores')]);
+    expect(pathTo(await datasetNamed('new scores'))).toBeUndefined();
+    expect(pathTo(await datasetNamed('alias scores'))!.at(-1)).toBe('DERIVED');
+  });
+
+  test('a run: the tags of what it read', async () => {
+    const { runs } = await ask<{ runs: { nodes: { sensitivity: { tag: { name: string }; asset: { name: string } }[] }[] } }>(
+      'query { runs(first: 100) { nodes { sensitivity(categories: [PROTECTED_CHARACTERISTIC]) { tag { name } asset { name } path { kind } } } } }',
+    ); // prettier-ignore
+    const read = runs.nodes.flatMap(({ sensitivity }) => sensitivity.map(({ asset }) => asset.name));
+    expect(read).toEqual(expect.arrayContaining([expect.stringMatching(/^features/)]));
+    expect(new Set(runs.nodes.flatMap(({ sensitivity }) => sensitivity.map((one) => one.tag.name)))).toEqual(new Set([tag])); // prettier-ignore
+  });
+
   test('nothing that a version of another number or another model made', async () => {
-    for (const name of ['models:/credit/7', 'models:/other/1', 'models:/credit/1/more', 'models:/credit']) {
+    for (const name of [
+      'models:/credit/7',
+      'models:/other/1',
+      'models:/credit/1/more',
+      'models:/credit',
+      'models:/credit@nobody',
+      'deployments:/credit/test',
+    ]) {
       await job(`with ${name}`, [{ namespace: 'mlflow', name }], [dataset(`scores of ${name}`)]);
       expect(pathTo(await datasetNamed(`scores of ${name}`))).toBeUndefined();
     }
