@@ -46,7 +46,8 @@ export const classes = {
   },
   governance: {
     noun: 'governance facts',
-    sentence: 'Purposes, rules on use, approvals, legal bases, waivers and policies.',
+    sentence:
+      'Purposes, rules on use, approvals, legal bases, waivers, policies, and who has which role in which project.',
     ...plain,
   },
   verdict: {
@@ -64,7 +65,7 @@ export const classes = {
   audit: { noun: 'the audit log', sentence: 'Events: who did or read what, when.', audited: true },
   identity: {
     noun: 'identities',
-    sentence: 'Accounts, memberships, roles and tokens of people and services.',
+    sentence: 'Accounts and tokens of people and services, and every change of who has which role.',
     audited: true,
   },
 } as const satisfies Record<string, ClassFacts>;

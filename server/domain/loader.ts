@@ -27,18 +27,18 @@ export function manyByKey<Key extends string | number, Row>(
 }
 
 /** A key at a moment; now when `at` is not given. */
-export interface KeyAt {
-  readonly key: number;
+export interface KeyAt<Key = number> {
+  readonly key: Key;
   readonly at?: Date | null;
 }
 
 /** As `manyByKey`, for facts that are intervals: one statement for each moment that a tick asks for. */
-export function manyByKeyAt<Row>(
-  fetch: (context: Context, keys: readonly number[], at: Date | null) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => number,
-): LoaderFor<KeyAt, Row[]> {
+export function manyByKeyAt<Row, Key extends string | number = number>(
+  fetch: (context: Context, keys: readonly Key[], at: Date | null) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => Key,
+): LoaderFor<KeyAt<Key>, Row[]> {
   return (context) =>
-    new DataLoader<KeyAt, Row[], string>(
+    new DataLoader<KeyAt<Key>, Row[], string>(
       async (wanted) => {
         const moments = Map.groupBy(wanted, ({ at }) => at?.getTime() ?? null);
         const found = await Promise.all(

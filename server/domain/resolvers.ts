@@ -19,6 +19,7 @@ import { MetricResolver } from './experiments/metric.resolver.ts';
 import { RunComparisonResolver } from './experiments/run-comparison.resolver.ts';
 import { RunFacetsResolver, RunInputFacetsResolver, RunOutputResolver } from './experiments/run-facets.resolver.ts';
 import { RunResolver } from './experiments/run.resolver.ts';
+import { ApiTokenResolver, MembershipResolver, PrincipalResolver } from './identity/grants.resolver.ts';
 import { AssetAccessResolver, ViewerResolver } from './identity/identity.resolver.ts';
 import { KpiChangedResolver } from './kpis/kpi-changed.resolver.ts';
 import { KpiResolver, KpiValueResolver } from './kpis/kpi.resolver.ts';
@@ -36,15 +37,21 @@ import {
   ModelVersionResolver,
 } from './models/models.resolver.ts';
 import { LoggedModelOriginsResolver, VersionOriginsResolver } from './models/origins.resolver.ts';
-import { PoliciesResolver } from './policies/policies.resolver.ts';
+import { PoliciesResolver, PrincipalAccessResolver } from './policies/policies.resolver.ts';
 import { PolicyImpactResolver, PolicyProposalResolver, PolicyVersionResolver } from './policies/versions.resolver.ts';
 import { PurposeResolver } from './purposes/purpose.resolver.ts';
 import { NodeResolver } from './relay/node.resolver.ts';
 import { AssetBarriersResolver, BarrierResolver, EdgeBarriersResolver } from './sensitivity/barrier.resolver.ts';
-import { LearnedFromResolver } from './sensitivity/learned-from.resolver.ts';
+import { LearnedFromResolver, RunSensitivityResolver } from './sensitivity/learned-from.resolver.ts';
 import { AssetTagsResolver, TaggingResolver, TagAssignmentResolver } from './sensitivity/sensitivity.resolver.ts';
 import { TaxonomyResolver } from './sensitivity/taxonomy.resolver.ts';
-import { ApprovalResolver, LegalBasisResolver, VersionApprovalsResolver } from './verdicts/approvals.resolver.ts';
+import {
+  ApprovalResolver,
+  LegalBasisResolver,
+  ProjectLegalBasesResolver,
+  VersionApprovalsResolver,
+} from './verdicts/approvals.resolver.ts';
+import { DeploymentJudgedResolver } from './verdicts/deployment-judged.resolver.ts';
 import { RuleVersionResolver } from './verdicts/rules.resolver.ts';
 import {
   ConditionResolver,
@@ -61,6 +68,9 @@ import { VersionWaiversResolver, WaiverResolver } from './verdicts/waivers.resol
 export const resolvers: NonEmptyArray<Function> = [
   NodeResolver,
   ViewerResolver,
+  PrincipalResolver,
+  MembershipResolver,
+  ApiTokenResolver,
   AccountResolver,
   AssetAccessResolver,
   ExperimentResolver,
@@ -79,6 +89,7 @@ export const resolvers: NonEmptyArray<Function> = [
   AuditEventResolver,
   AssetEventsResolver,
   PoliciesResolver,
+  PrincipalAccessResolver,
   PolicyVersionResolver,
   PolicyProposalResolver,
   PolicyImpactResolver,
@@ -106,10 +117,12 @@ export const resolvers: NonEmptyArray<Function> = [
   AssetTagsResolver,
   TagAssignmentResolver,
   LearnedFromResolver,
+  RunSensitivityResolver,
   BarrierResolver,
   AssetBarriersResolver,
   EdgeBarriersResolver,
   RuleVersionResolver,
+  DeploymentJudgedResolver,
   VersionVerdictResolver,
   DeploymentVerdictResolver,
   VerdictResolver,
@@ -117,6 +130,7 @@ export const resolvers: NonEmptyArray<Function> = [
   ConditionResolver,
   HeldBackTagResolver,
   VersionApprovalsResolver,
+  ProjectLegalBasesResolver,
   VersionWaiversResolver,
   ApprovalResolver,
   LegalBasisResolver,

@@ -2,6 +2,7 @@ import type { Blobs } from '../storage/blobs/blobs.ts';
 import { createArtifacts } from './artifacts/artifact.service.ts';
 import { createExperiments } from './experiments/experiment.service.ts';
 import { createRuns } from './experiments/run.service.ts';
+import { createGrants } from './identity/grants.service.ts';
 import { createIdentity } from './identity/identity.service.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { createKpis } from './kpis/kpi.service.ts';
@@ -30,6 +31,7 @@ export function createServices(store: Store, blobs: Blobs | undefined, policies:
     deletion: createDeletion(store),
     deployments: createDeployments(store),
     experiments: createExperiments(store),
+    grants: createGrants(store, policies),
     runs: createRuns(store),
     identity,
     ingest: createIngest(store),

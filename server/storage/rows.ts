@@ -22,6 +22,10 @@ export const rows = {
   ofRun: (column: string) => readers(`(${allProjects} OR ${by('run', 'id', column)})`),
   ofRunOrAsset: (column: string, other: string) =>
     readers(`(${allProjects} OR ${by('run', 'id', column)} OR ${by('asset', 'key', other)})`),
+  /** As `ofProject`, and those of no project in particular, which are of each. */
+  ofProjectOrEach: (column = 'project_id') => readers(`(${allProjects} OR (${column} IS NULL) OR ${isTheirs(column)})`),
+  /** Those of principals who share a project with the reader. */
+  ofPrincipal: (column: string) => readers(`(${allProjects} OR ${by('membership', 'principal_id', column)})`),
   /** Not of any project. */
   ofAll: () => readers('true'),
 };

@@ -31,6 +31,8 @@ const sensitivity = { tag: 'TagAssignment.tag', note: 'TagAssignment.note', orig
 /** MLflow's tags: their keys. */
 const keyOf = (coordinate: string) => ({ key: coordinate, keys: coordinate });
 const principal = 'Mutation.createPrincipal';
+const grant = { role: 'Principal.grants' };
+const member = { project: 'Principal.memberships' };
 
 /**
  * What the log can tell: each action, each detail that its events may have, and the field whose value that detail repeats. `null` is for
@@ -99,6 +101,8 @@ export const actions = {
   'logged-model.untagged': keyOf('LoggedModel.mlflowTags'),
   'loggedModel.tagged': sensitivity,
   'loggedModel.untagged': sensitivity,
+  'member.added': member,
+  'member.removed': member,
   'model-version.approval-expired': approval,
   'model-version.approval-revoked': approval,
   'model-version.approved': approval,
@@ -129,7 +133,8 @@ export const actions = {
   'project.created': { slug: 'Project.slug' },
   'purpose.defined': { code: 'Purpose.code', parent: 'Purpose.parent' },
   'purposes.shipped': { codes: 'Purpose.code' },
-  'role.revoked': { role: principal },
+  'role.granted': grant,
+  'role.revoked': grant,
   'run.created': { name: 'Run.name' },
   'run.deleted': {},
   'run.inputs-logged': { datasets: null, models: null },

@@ -1,6 +1,5 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, Length, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, Length, Matches } from 'class-validator';
 import { Field, ID, InputType } from 'type-graphql';
-import { shippedRoles } from '../../access/actor.ts';
 import { PrincipalKind } from './identity.type.ts';
 
 @InputType()
@@ -27,8 +26,7 @@ export class CreatePrincipalInput {
 
   @Field(() => [String])
   @ArrayMinSize(1)
-  @ArrayMaxSize(shippedRoles.length)
-  @IsIn(shippedRoles, { each: true, message: `Roles are ${shippedRoles.join(', ')}.` })
+  @ArrayMaxSize(100)
   roles: string[];
 
   @Field(() => [ID], {
@@ -62,4 +60,22 @@ export class IssueTokenInput {
 export class RevokeTokensInput {
   @Field(() => ID, { description: 'All its tokens end at once.' })
   principalId: string;
+}
+
+@InputType()
+export class RoleInput {
+  @Field(() => ID)
+  principalId: string;
+
+  @Field(() => String, { description: 'One that ships, or that the access policy in force brings in.' })
+  role: string;
+}
+
+@InputType()
+export class MemberInput {
+  @Field(() => ID)
+  principalId: string;
+
+  @Field(() => ID, { nullable: true, description: 'Every project, those to come included, when left out.' })
+  projectId?: string | null;
 }

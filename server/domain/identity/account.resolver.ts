@@ -2,7 +2,14 @@ import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { AvalError, notFound } from '../../shared/errors.ts';
 import { idOf } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
-import { CreatePrincipalInput, CreateProjectInput, IssueTokenInput, RevokeTokensInput } from './account.input.ts';
+import {
+  CreatePrincipalInput,
+  CreateProjectInput,
+  IssueTokenInput,
+  MemberInput,
+  RevokeTokensInput,
+  RoleInput,
+} from './account.input.ts';
 import { principalById, projectById, projectView } from './identity.read-model.ts';
 import { PrincipalType, ProjectType } from './identity.type.ts';
 
@@ -26,6 +33,12 @@ class IssueTokenPayload {
 
 @ObjectType({ simpleResolvers: true })
 class RevokeTokensPayload {
+  @Field(() => PrincipalType)
+  principal: PrincipalType;
+}
+
+@ObjectType({ simpleResolvers: true })
+class PrincipalPayload {
   @Field(() => PrincipalType)
   principal: PrincipalType;
 }
@@ -82,6 +95,53 @@ export class AccountResolver {
     await context.services.identity.revokeTokens(context.actor, principal.uuid);
     return { principal };
   }
+
+  @Mutation(() => PrincipalPayload, {
+    description: 'Gives a role, from now on. One that it has already stays as it is.',
+  })
+  grantRole(@Arg('input', () => RoleInput) input: RoleInput, @Ctx() context: Context) {
+    return changed(context, input, ({ grants }, principalId) =>
+      grants.grantRole(context.actor, { principalId, role: input.role }),
+    );
+  }
+
+  @Mutation(() => PrincipalPayload, { description: 'Takes a role, from now on; that it was given stays on record.' })
+  revokeRole(@Arg('input', () => RoleInput) input: RoleInput, @Ctx() context: Context) {
+    return changed(context, input, ({ grants }, principalId) =>
+      grants.revokeRole(context.actor, { principalId, role: input.role }),
+    );
+  }
+
+  @Mutation(() => PrincipalPayload, {
+    description: 'Lets it see the rows of a project, or of every project, from now on.',
+  })
+  addMember(@Arg('input', () => MemberInput) input: MemberInput, @Ctx() context: Context) {
+    return changed(context, input, ({ grants }, principalId) =>
+      grants.addMember(context.actor, { principalId, project: projectOf(input) }),
+    );
+  }
+
+  @Mutation(() => PrincipalPayload, {
+    description: 'Ends a membership; that it was one stays on record. Tokens that write into the project end with it.',
+  })
+  removeMember(@Arg('input', () => MemberInput) input: MemberInput, @Ctx() context: Context) {
+    return changed(context, input, ({ grants }, principalId) =>
+      grants.removeMember(context.actor, { principalId, project: projectOf(input) }),
+    );
+  }
+}
+
+const projectOf = ({ projectId }: MemberInput): string =>
+  projectId == null ? 'all' : idOf(projectId, ['Project'], 'input.projectId');
+
+async function changed(
+  context: Context,
+  input: { principalId: string },
+  change: (services: Context['services'], principalId: string) => Promise<void>,
+) {
+  const principalId = idOf(input.principalId, ['Principal'], 'input.principalId');
+  await change(context.services, principalId);
+  return { principal: await found(context.loader(principalById).load(principalId)) };
 }
 
 /** What was written a moment ago is there. */

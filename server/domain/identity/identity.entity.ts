@@ -31,7 +31,7 @@ export const Principal = defineEntity({
 export const RoleGrant = defineEntity({
   name: 'RoleGrant',
   tableName: 'role_grant',
-  rowLevelSecurity: true, // and no policy: readers see none
+  policies: rows.ofPrincipal('role_grant.principal_id'),
   properties: {
     id: column.id(),
     principal: () => p.manyToOne(Principal),
@@ -45,7 +45,7 @@ export const RoleGrant = defineEntity({
 export const Membership = defineEntity({
   name: 'Membership',
   tableName: 'membership',
-  rowLevelSecurity: true, // and no policy: readers see none
+  policies: rows.ofProjectOrEach(),
   properties: {
     id: column.id(),
     principal: () => p.manyToOne(Principal),
@@ -59,7 +59,7 @@ export const Membership = defineEntity({
 export const ApiToken = defineEntity({
   name: 'ApiToken',
   tableName: 'api_token',
-  rowLevelSecurity: true, // and no policy: readers see none
+  policies: rows.ofPrincipal('api_token.principal_id'),
   properties: {
     id: column.id(),
     principal: () => p.manyToOne(Principal),

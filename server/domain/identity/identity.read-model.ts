@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { toGlobalId } from '../../shared/ids.ts';
 import { uuids } from '../../storage/arrays.ts';
 import type { Context, NodeView } from '../context.ts';
-import { oneByKey } from '../loader.ts';
+import { openAt } from '../intervals.ts';
+import { manyByKeyAt, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
 
 export interface ProjectView extends NodeView {
@@ -38,6 +39,12 @@ export interface PrincipalView {
   kind: 'person' | 'service';
 }
 
+export const principalView = (row: { id: string; name: string; kind: 'person' | 'service' }): PrincipalView => ({
+  ...row,
+  id: toGlobalId('Principal', row.id),
+  uuid: row.id,
+});
+
 export const principalById = oneByKey<string, PrincipalView>(
   async ({ store }, ids) => {
     const rows = await store.read
@@ -45,7 +52,7 @@ export const principalById = oneByKey<string, PrincipalView>(
       .select(['id', 'name', 'kind'])
       .where('id', 'in', ids)
       .execute();
-    return rows.map((row) => ({ ...row, id: toGlobalId('Principal', row.id), uuid: row.id }));
+    return rows.map(principalView);
   },
   (principal) => principal.uuid,
 );
@@ -61,11 +68,11 @@ export async function projectsOf({ store, actor }: Context): Promise<ProjectView
   return rows.map(projectView);
 }
 
-/** The roles and projects of `principal p`, as they are now. */
-export const openRoles = sql`array(select g.role from role_grant g
-         where g.principal_id = p.id and g.valid_to is null order by g.role)`;
-export const openProjects = sql`array(select m.project_id::text from membership m
-         where m.principal_id = p.id and m.valid_to is null order by m.project_id)`;
+/** The roles and projects of `principal p`, now or at a moment. */
+export const rolesOf = (asOf: Date | null = null) => sql`array(select g.role from role_grant g
+         where g.principal_id = p.id and ${openAt('g', asOf)} order by g.role)`;
+export const projectsAt = (asOf: Date | null = null) => sql`array(select m.project_id::text from membership m
+         where m.principal_id = p.id and ${openAt('m', asOf)} order by m.project_id)`;
 
 export interface Standing {
   id: string;
@@ -73,13 +80,12 @@ export interface Standing {
   projects: 'all' | string[];
 }
 
-/** The roles and projects that a principal has now. */
-export const standingOf = oneByKey<string, Standing>(
-  async ({ store }, ids) => {
+/** The roles and projects that a principal has, or had at a moment; no role while it was suspended. One or none. */
+export const standingsAt = manyByKeyAt<Standing, string>(
+  async ({ store }, ids, asOf) => {
     const { rows } = await sql<{ id: string; roles: string[]; projects: (string | null)[] }>`
-      select p.id, ${openRoles} as roles, ${openProjects} as projects from principal p where p.id = any(${uuids(ids)})`.execute(
-      store.derive,
-    );
+      select p.id, case when p.suspended_at <= ${asOf ?? store.clock.now()} then '{}' else ${rolesOf(asOf)} end as roles,
+             ${projectsAt(asOf)} as projects from principal p where p.id = any(${uuids(ids)})`.execute(store.derive);
     return rows.map(({ id, roles, projects }) => ({
       id,
       roles,

@@ -7,7 +7,8 @@ import { newId } from '../../shared/ids.ts';
 import { checkText } from '../../shared/json.ts';
 import { texts } from '../../storage/arrays.ts';
 import { prepared } from '../../storage/prepared.ts';
-import { openProjects, openRoles } from './identity.read-model.ts';
+import { projectsAt, rolesOf } from './identity.read-model.ts';
+import { requireRole } from '../policies/known-roles.ts';
 import type { Policies } from '../policies/policies.service.ts';
 import type { Store, SystemActor } from '../store.ts';
 import { requirePrincipal, requireProjects } from './reach.ts';
@@ -59,7 +60,7 @@ interface PrincipalRow {
 const keyOf = ({ hash, purpose }: Shown): string => `${hash} ${purpose ?? '\0'}`;
 
 /** Of `principal p`, with the roles and projects that it has now; and the policy in force. */
-const principalColumns = sql`p.id, p.name, ${openRoles} as roles, ${openProjects} as projects,
+const principalColumns = sql`p.id, p.name, ${rolesOf()} as roles, ${projectsAt()} as projects,
   (select max(version) from policy_version) as policy`;
 
 const toActor = ({ id, name, roles, projects }: PrincipalRow, defaultProjectId: string): Actor => ({
@@ -71,7 +72,7 @@ const toActor = ({ id, name, roles, projects }: PrincipalRow, defaultProjectId: 
 });
 
 /** Accounts, their roles and projects, and the tokens they call with. OIDC will issue actors beside `authenticate`. */
-export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) {
+export function createIdentity(store: Store, policies: Pick<Policies, 'reach' | 'inForce'>) {
   /** Who holds a token now. Requests that come at the same time ask in one statement; no answer is kept for the next. */
   const holderOf = createBatcher(
     async (shown: readonly Shown[]) => {
@@ -126,6 +127,8 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
 
     /** Throws ALREADY_EXISTS when the name is taken; nobody gives away projects that are not their own. */
     async createPrincipal(actor: Actor | SystemActor, input: NewPrincipal): Promise<string> {
+      const { compiled } = policies.inForce;
+      input.roles.forEach((role, i) => requireRole(compiled, role, `input.roles[${i}]`));
       return store.write(actor, async (tx) => {
         await requireProjects(tx, actor, input.projects);
         const id = newId();
@@ -218,20 +221,6 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach'>) 
           .where('revoked_at', 'is', null)
           .execute();
         tx.record({ action: 'token.revoked', subject: { kind: 'Principal', id: principalId } });
-      });
-    },
-
-    /** Closes the open grant of `role`; sockets notice at their next event. */
-    async revokeRole(actor: Actor | SystemActor, principalId: string, role: Role): Promise<void> {
-      await store.write(actor, async (tx) => {
-        await tx.db
-          .updateTable('role_grant')
-          .set({ valid_to: tx.now })
-          .where('principal_id', '=', principalId)
-          .where('role', '=', role)
-          .where('valid_to', 'is', null)
-          .execute();
-        tx.record({ action: 'role.revoked', subject: { kind: 'Principal', id: principalId }, details: { role } });
       });
     },
 

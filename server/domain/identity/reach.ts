@@ -5,17 +5,20 @@ import type { SystemActor, Tx } from '../store.ts';
 
 // Who manages accounts reaches no further by them: a token of someone who sees more would be a way round every decision.
 
+const listed = { list: 'input.projectIds', one: (i: number) => `input.projectIds[${i}]` };
+
 /** FORBIDDEN for all projects unless the actor has them all; NOT_FOUND for one that is missing or not the actor's. */
 export async function requireProjects(
   tx: Tx,
   actor: Actor | SystemActor,
   projects: 'all' | readonly string[],
+  field: { list: string; one: (i: number) => string } = listed,
 ): Promise<void> {
   if (!('projects' in actor)) return;
   if (projects === 'all') {
     if (actor.projects === 'all') return;
     throw new AvalError('FORBIDDEN', 'Only who sees every project may give every project.', {
-      field: 'input.projectIds',
+      field: field.list,
       remedy: 'Name some of your own projects.',
     });
   }
@@ -28,7 +31,7 @@ export async function requireProjects(
     .execute();
   const known = new Set(rows.map(({ id }) => id));
   const missing = projects.findIndex((id) => !known.has(id));
-  if (missing >= 0) throw notFound('The project', `input.projectIds[${missing}]`);
+  if (missing >= 0) throw notFound('The project', field.one(missing));
 }
 
 /** NOT_FOUND for a principal that is missing, or that sees a project which the actor does not. */

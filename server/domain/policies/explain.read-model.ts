@@ -1,17 +1,24 @@
+import DataLoader from 'dataloader';
 import type { Role } from '../../access/actor.ts';
 import type { CompiledPolicy, Explanation } from '../../access/decisions.ts';
 import type { Use } from '../../access/uses.ts';
 import { badInput, notFound } from '../../shared/errors.ts';
 import { fromGlobalId, idOf } from '../../shared/ids.ts';
-import type { Context, NodeView } from '../context.ts';
-import { standingOf } from '../identity/identity.read-model.ts';
+import type { Context, LoaderFor, NodeView } from '../context.ts';
+import { standingsAt } from '../identity/identity.read-model.ts';
 import { categoriesOf } from '../sensitivity/sensitivity.loader.ts';
+import { requireRole } from './known-roles.ts';
 
-export interface AccessQuestion {
+export interface FieldUse {
   coordinate: string;
   use: Use;
   /** Global id of an object of the field's type. */
   object?: string | null;
+  /** By what was in force then: policy, roles, memberships and tags. */
+  asOf?: Date | null;
+}
+
+export interface AccessQuestion extends FieldUse {
   role?: string | null;
   /** Global id. */
   principalId?: string | null;
@@ -26,7 +33,15 @@ interface Asker {
 
 /** What is decided and why, for a field in general or of one object. Speaks of roles, rules and tags, never of the field's value. */
 export async function explainAccess(context: Context, question: AccessQuestion): Promise<Explanation> {
-  const asker = await askerOf(context, question);
+  return explainFor(context, await askerOf(context, question), question);
+}
+
+/** The same for a principal, with the roles and projects that it has or had. */
+export async function explainPrincipal(context: Context, id: string, question: FieldUse): Promise<Explanation> {
+  return explainFor(context, await principalOf(context, id, question.asOf ?? null), question);
+}
+
+async function explainFor(context: Context, asker: Asker, question: FieldUse): Promise<Explanation> {
   const number = asker.policy.coordinates.index.get(question.coordinate);
   if (number === undefined) {
     throw badInput('coordinate', 'The schema has no such field.', 'Write `Type.field`, such as `Run.metrics`.');
@@ -43,24 +58,39 @@ export async function explainAccess(context: Context, question: AccessQuestion):
     };
   }
   const policy = asker.policy.under({ addressed: isFor(object, asker.roles) });
-  return policy.explain(asker.roles, number, question.use, await categoriesOf(context, object));
+  const categories = await categoriesOf(context, object, question.asOf ?? null);
+  return policy.explain(asker.roles, number, question.use, categories);
 }
 
-async function askerOf(context: Context, { role, principalId }: AccessQuestion): Promise<Asker> {
-  const { actor, access, services } = context;
+async function askerOf(context: Context, { role, principalId, ...question }: AccessQuestion): Promise<Asker> {
+  const asOf = question.asOf ?? null;
+  const { actor, access } = context;
   if (role != null && principalId != null) throw badInput('role', 'Ask for a role or for a principal, not for both.');
-  const policy = services.policies.inForce.compiled;
   if (role != null) {
-    if (!policy.roles.includes(role)) {
-      throw badInput('role', 'This is not a known role.', `Take one of ${policy.roles.join(', ')}.`);
-    }
+    const policy = await policyAt(context, asOf);
+    requireRole(policy, role, 'role');
     return { policy, roles: [role], projects: 'all' };
   }
-  if (principalId == null) return { policy: access.policy, roles: actor.roles, projects: actor.projects };
-  const standing = await context.loader(standingOf).load(idOf(principalId, ['Principal'], 'principalId'));
+  if (principalId != null) return principalOf(context, idOf(principalId, ['Principal'], 'principalId'), asOf);
+  return asOf === null
+    ? { policy: access.policy, roles: actor.roles, projects: actor.projects }
+    : principalOf(context, actor.principalId, asOf);
+}
+
+async function principalOf(context: Context, id: string, asOf: Date | null): Promise<Asker> {
+  const policy = await policyAt(context, asOf);
+  const [standing] = await context.loader(standingsAt).load({ key: id, at: asOf });
   if (!standing) throw notFound('The principal', 'principalId');
   return { policy, ...standing };
 }
+
+/** The policy in force, or that of a moment. */
+export async function policyAt(context: Context, asOf: Date | null): Promise<CompiledPolicy> {
+  return asOf ? context.loader(pastPolicies).load(asOf.getTime()) : context.services.policies.inForce.compiled;
+}
+
+const pastPolicies: LoaderFor<number, CompiledPolicy> = ({ services: { policies } }) =>
+  new DataLoader((moments) => Promise.all(moments.map((at) => policies.at(new Date(at)))));
 
 async function objectOf(context: Context, globalId: string, coordinate: string): Promise<NodeView> {
   const { type, id } = fromGlobalId(globalId, 'object');

@@ -1,4 +1,3 @@
-import { shippedRoles } from '../../access/actor.ts';
 import type { CompiledPolicy } from '../../access/decisions.ts';
 import { matrixOf, type MatrixRow } from '../../access/matrix.ts';
 import { uses } from '../../access/uses.ts';
@@ -20,7 +19,7 @@ export function pageOfMatrix(
 ) {
   const size = pageSize(first);
   const last = decodeCursor(after, order, ['text', 'text']);
-  const roles = shippedRoles.filter((role) => where?.role?.includes(role) ?? true).sort();
+  const roles = policy.roles.filter((role) => where?.role?.includes(role) ?? true).sort();
   const known = new Set(policy.coordinates.names.flatMap((name) => [name, name.split('.')[0]!]));
   const strange = where?.coordinate?.findIndex((name) => !known.has(name)) ?? -1;
   if (strange >= 0) {

@@ -12,6 +12,7 @@ export const policiesPolicy = classify(
       accessMatrix: 'governance',
       explainAccess: 'structural', // a denial says as much
     },
+    Principal: { access: 'governance' },
     Mutation: { proposePolicy: 'governance', approvePolicy: 'governance', withdrawPolicy: 'governance' },
     PolicyVersionInfo: {
       version: 'governance',
@@ -67,6 +68,11 @@ export const policiesPolicy = classify(
     'Query.explainAccess(coordinate:)': [],
     'Query.explainAccess(use:)': [],
     'Query.explainAccess(object:)': [], // which must be the caller's to see
+    'Query.explainAccess(asOf:)': [],
+    'Principal.access(coordinate:)': [],
+    'Principal.access(use:)': [],
+    'Principal.access(object:)': [],
+    'Principal.access(asOf:)': [],
     // about others, whoever reads the matrix may ask
     'Query.explainAccess(role:)': [{ coordinate: 'AccessMatrixRow.role', use: 'filter' }],
     'Query.explainAccess(principalId:)': [{ coordinate: 'AccessMatrixRow.role', use: 'filter' }],

@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts';
 import type { Coordinates } from '../../access/coordinates.ts';
 import { compile, type CompiledPolicy } from '../../access/decisions.ts';
 import { requireGovernance } from '../../access/governance.ts';
+import { PolicyError } from '../../access/policy-text.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { checkText } from '../../shared/json.ts';
@@ -16,12 +17,15 @@ export interface PolicyInForce {
 }
 
 const maxText = 200_000;
+const maxPast = 4;
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The access policies: which is in force, and how another comes in force. */
 export function createPolicies(store: Store, coordinates: Coordinates) {
   let current: PolicyInForce | undefined;
   let loading: Promise<void> | undefined;
+  /** Versions of the past that somebody asked about, the last few of them. */
+  const past = new Map<number, CompiledPolicy>();
 
   async function load(): Promise<void> {
     const row = await versionAt(store.read);
@@ -39,6 +43,17 @@ export function createPolicies(store: Store, coordinates: Coordinates) {
         `The access policy in force, version ${version}, does not fit this release. ${why} Start the release that it was approved under, and approve a text without these rules.`,
         { cause: error },
       );
+    }
+  }
+
+  function compilePast(text: string, version: number): CompiledPolicy {
+    try {
+      return compile(text, coordinates);
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      throw new AvalError('CONFLICT', `Version ${version} of the access policy, in force at that moment, speaks of what this release does not have.`, {
+        field: 'asOf', remedy: 'Read its text in `policy(asOf:)`, or ask the release that it was written for.',
+      }); // prettier-ignore
     }
   }
 
@@ -131,6 +146,18 @@ export function createPolicies(store: Store, coordinates: Coordinates) {
     get inForce(): PolicyInForce {
       if (!current) throw new Error('No policy is in force'); // compose puts one in force before it listens
       return current;
+    },
+
+    /** What decided at that moment, over the fields that there are now. BAD_INPUT before the first version; CONFLICT where its text speaks of fields that are no more. */
+    async at(asOf: Date): Promise<CompiledPolicy> {
+      const row = await versionAt(store.read, asOf);
+      if (!row) throw badInput('asOf', 'No access policy was in force at that moment.', 'Give a later one; `policies` lists them.'); // prettier-ignore
+      if (row.version === current?.version) return current.compiled;
+      const found = past.get(row.version) ?? compilePast(row.text, row.version);
+      past.delete(row.version);
+      past.set(row.version, found);
+      if (past.size > maxPast) past.delete(past.keys().next().value!);
+      return found;
     },
 
     /** Waits until this process decides by that version or a later one: whoever authenticates has seen it. */

@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import type { Outcome } from '../../access/decisions.ts';
 import type { MaskKind } from '../../access/masks.ts';
 import { uses, type Use } from '../../access/uses.ts';
+import { DateTime } from '../relay/scalars.ts';
 
 export const AccessOutcomeEnum = {
   ALLOW: 'ALLOW',
@@ -56,13 +57,22 @@ export class RedactionType {
 }
 
 @ArgsType()
-export class ExplainAccessArgs {
+export class FieldUseArgs {
   @Field(() => String, { description: '`Type.field`' })
   coordinate: string;
   @Field(() => AccessUse)
   use: Use;
   @Field(() => ID, { nullable: true, description: 'An object of the type: its tags and its project are looked at.' })
   object?: string | null;
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'By the policy, the roles, the memberships and the tags in force at that moment; now unless given.',
+  })
+  asOf?: Date | null;
+}
+
+@ArgsType()
+export class ExplainAccessArgs extends FieldUseArgs {
   @Field(() => String, { nullable: true, description: 'For a role, instead of for you.' })
   role?: string | null;
   @Field(() => ID, { nullable: true, description: 'For a principal with its roles and projects, instead of for you.' })

@@ -15,8 +15,9 @@ import {
   RevokeBarrierInput,
   SignBarrierInput,
 } from './barrier.type.ts';
-import { tagByName, type TagView } from './sensitivity.loader.ts';
+import { tagByName } from './sensitivity.loader.ts';
 import { SensitivityTagType } from './sensitivity.type.ts';
+import type { TagView } from './taxonomy.read-model.ts';
 
 @Resolver(() => BarrierType)
 export class BarrierResolver {

@@ -1,28 +1,14 @@
 import { sql } from 'kysely';
-import DataLoader from 'dataloader';
 import type { TagCategory } from '../../access/classes.ts';
-import { int8s, uuids } from '../../storage/arrays.ts';
-import type { Context, LoaderFor } from '../context.ts';
+import { int8s, texts, uuids } from '../../storage/arrays.ts';
+import type { Context } from '../context.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
-import { manyByKeyAt, oneByKey } from '../loader.ts';
+import { manyByKey, manyByKeyAt, oneByKey } from '../loader.ts';
 import { tagsLearned, tagsReaching, type ReachingTag } from './reach.read-model.ts';
 import { openAt } from '../intervals.ts';
 import { inScope } from '../scope.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
-
-export interface TagView {
-  name: string;
-  label: string;
-  category: TagCategory;
-  parent: string | null;
-  iri: string | null;
-  description: string;
-  retiredAt: Date | null;
-}
-
-export const tagColumns = [
-  'name', 'label', 'category', 'parent', 'iri', 'description', 'retired_at as retiredAt',
-] as const; // prettier-ignore
+import { tagColumns, tagPlaces, type TagView } from './taxonomy.read-model.ts';
 
 export const tagByName = oneByKey<string, TagView>(
   ({ store }, names) =>
@@ -82,52 +68,66 @@ export const learnedAt = manyByKeyAt<ReachingTag & { assetKey: number }>(
 );
 
 /** The categories of all tags on an asset, its own and learned; and of a column, those on the versions that it is in. */
-const categoriesOfAsset: LoaderFor<number, TagCategory[]> = (context: Context) =>
-  new DataLoader(async (keys) => {
+const categoriesOfAsset = manyByKeyAt<{ key: number; category: TagCategory }>(
+  async (context, keys, asOf) => {
     const { store } = context;
     const [reaching, ofVersions] = await Promise.all([
-      tagsReaching(store.derive, keys, { asOf: null, now: store.clock.now() }),
+      tagsReaching(store.derive, keys, { asOf, now: store.clock.now() }),
       sql<{ key: number; tag: string }>`
-        select e.src as key, t.tag_name as tag from edge e join tag_declaration t on t.asset_key = e.dst and t.valid_to is null
-         where e.src = any(${int8s(keys)}) and e.kind = ${kindNumber('IN_VERSION')} and e.valid_to is null`.execute(
+        select e.src as key, t.tag_name as tag from edge e join tag_declaration t on t.asset_key = e.dst and ${openAt('t', asOf)}
+         where e.src = any(${int8s(keys)}) and e.kind = ${kindNumber('IN_VERSION')} and ${openAt('e', asOf)}`.execute(
         store.derive,
       ),
     ]);
-    const versions = Map.groupBy(ofVersions.rows, ({ key }) => key);
-    const names = (key: number): string[] =>
-      [...reaching.get(key)!, ...(versions.get(key) ?? [])].map(({ tag }) => tag);
-    return Promise.all(
-      keys.map(async (key) => {
-        const tags = await context.loader(tagByName).loadMany(names(key));
-        // no tag may be lost on the way to a decision
-        return [...new Set(tags.map((tag) => (tag instanceof Error || !tag ? 'SPECIAL_CATEGORY' : tag.category)))];
-      }),
-    );
-  });
+    const held = [...keys.flatMap((key) => reaching.get(key)!.map(({ tag }) => ({ key, tag }))), ...ofVersions.rows];
+    const categories = await categoriesOfTags(context, [...new Set(held.map(({ tag }) => tag))], asOf);
+    // no tag may be lost on the way to a decision
+    return held.map(({ key, tag }) => ({ key, category: categories.get(tag) ?? 'SPECIAL_CATEGORY' }));
+  },
+  ({ key }) => key,
+);
 
-/** The categories of all that a run read: what it measured is measured on that. */
-const categoriesOfRun: LoaderFor<string, TagCategory[]> = (context: Context) =>
-  new DataLoader(async (runIds) => {
-    const rows = await context.store.derive
+async function categoriesOfTags(
+  context: Context,
+  names: readonly string[],
+  asOf: Date | null,
+): Promise<ReadonlyMap<string, TagCategory>> {
+  if (asOf === null) {
+    const tags = await context.loader(tagByName).loadMany(names);
+    return new Map(tags.flatMap((tag) => (tag instanceof Error || !tag ? [] : [[tag.name, tag.category] as const])));
+  }
+  const { rows } = await sql<{ name: string; category: TagCategory }>`
+    select name, category from (${tagPlaces(asOf)}) t where name = any(${texts(names)})`.execute(context.store.derive);
+  return new Map(rows.map(({ name, category }) => [name, category]));
+}
+
+/** All that a run read: what it measured is measured on that. */
+export const inputsOfRun = manyByKey<string, { run_id: string; asset_key: number }>(
+  ({ store }, runIds) =>
+    store.derive
       .selectFrom('run_input')
       .select(['run_id', 'asset_key'])
       .where(sql<boolean>`run_id = any(${uuids(runIds)})`)
-      .execute();
-    const inputs = Map.groupBy(rows, (row) => row.run_id);
-    return Promise.all(
-      runIds.map(async (id) => {
-        const each = (inputs.get(id) ?? []).map((row) => context.loader(categoriesOfAsset).load(row.asset_key));
-        return [...new Set((await Promise.all(each)).flat())];
-      }),
-    );
-  });
+      .distinct()
+      .orderBy('asset_key')
+      .execute(),
+  (row) => row.run_id,
+);
 
-/** What access policies ask of an object that belongs to an asset or was measured in a run; undefined, which denies, for any other. */
-export function categoriesOf(context: Context, source: object): Promise<TagCategory[]> | undefined {
-  if ('assetKey' in source && typeof source.assetKey === 'number') {
-    return context.loader(categoriesOfAsset).load(source.assetKey);
-  }
-  return 'runId' in source && typeof source.runId === 'string'
-    ? context.loader(categoriesOfRun).load(source.runId)
-    : undefined;
+/**
+ * What access policies ask of an object that belongs to an asset or was measured in a run, now or at a moment; undefined, which denies, for
+ * any other.
+ */
+export function categoriesOf(
+  context: Context,
+  source: object,
+  asOf: Date | null = null,
+): Promise<TagCategory[]> | undefined {
+  const ofAssets = async (keys: readonly number[]): Promise<TagCategory[]> => {
+    const each = await Promise.all(keys.map((key) => context.loader(categoriesOfAsset).load({ key, at: asOf })));
+    return [...new Set(each.flat().map(({ category }) => category))];
+  };
+  if ('assetKey' in source && typeof source.assetKey === 'number') return ofAssets([source.assetKey]);
+  if (!('runId' in source && typeof source.runId === 'string')) return undefined;
+  return context.loader(inputsOfRun).load(source.runId).then((inputs) => ofAssets(inputs.map((row) => row.asset_key))); // prettier-ignore
 }

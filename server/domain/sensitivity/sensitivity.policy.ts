@@ -23,6 +23,7 @@ export const sensitivityPolicy = classify(
     },
     ModelVersion: { tags: 'sensitivity', barriers: 'sensitivity', learnedFrom: 'sensitivity' },
     LineageEdge: { barriers: 'sensitivity' },
+    Run: { sensitivity: 'sensitivity' },
     SensitivityTag: {
       name: 'sensitivity',
       label: 'sensitivity',
@@ -71,6 +72,7 @@ export const sensitivityPolicy = classify(
     // which of an asset's own tags to show
     ...Object.fromEntries(Object.values(typeOfKind).map((type) => [`${type}.tags(origin:)`, []])),
     'ModelVersion.learnedFrom(categories:)': [],
+    'Run.sensitivity(categories:)': [],
   },
   // assets, and what is measured of them
   [...Object.values(typeOfKind), 'ColumnProfile', 'KpiValue', 'Metric', 'QualityCheck'],

@@ -1,7 +1,14 @@
 import type { TagCategory } from '../../access/classes.ts';
 import type { Context } from '../context.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
-import { declarationById, declarationsAt, learnedAt, tagByName, type DeclarationView } from './sensitivity.loader.ts';
+import {
+  declarationById,
+  declarationsAt,
+  inputsOfRun,
+  learnedAt,
+  tagByName,
+  type DeclarationView,
+} from './sensitivity.loader.ts';
 
 export interface AssignmentView {
   assetKey: number;
@@ -67,8 +74,33 @@ export async function learnedFrom(
   categories: readonly TagCategory[] | null,
   asOf: Date | null,
 ): Promise<AssignmentView[]> {
-  const learned = await learnedOf(context, assetKey, asOf);
-  if (!categories) return learned;
-  const tags = await Promise.all(learned.map(({ tagName }) => context.loader(tagByName).load(tagName)));
-  return learned.filter((_, i) => categories.includes(tags[i]!.category));
+  return ofCategories(context, await learnedOf(context, assetKey, asOf), categories);
+}
+
+/** The tags of what a run read: each once, of the input that is nearest to where it was declared. */
+export async function readBy(
+  context: Context,
+  runId: string,
+  categories: readonly TagCategory[] | null,
+  asOf: Date | null,
+): Promise<AssignmentView[]> {
+  const inputs = await context.loader(inputsOfRun).load(runId);
+  const all: TagOrigin[] = ['DECLARED', 'IMPORTED', 'DERIVED'];
+  const held = (await Promise.all(inputs.map((input) => tagsOf(context, input.asset_key, all, asOf)))).flat();
+  const nearest = new Map<string, AssignmentView>();
+  for (const one of held.sort((a, b) => a.path.length - b.path.length)) {
+    if (!nearest.has(one.tagName)) nearest.set(one.tagName, one);
+  }
+  const found = [...nearest.values()].sort((a, b) => (a.tagName < b.tagName ? -1 : 1));
+  return ofCategories(context, found, categories);
+}
+
+async function ofCategories(
+  context: Context,
+  assignments: AssignmentView[],
+  categories: readonly TagCategory[] | null,
+): Promise<AssignmentView[]> {
+  if (!categories) return assignments;
+  const tags = await Promise.all(assignments.map(({ tagName }) => context.loader(tagByName).load(tagName)));
+  return assignments.filter((_, i) => categories.includes(tags[i]!.category));
 }

@@ -10,7 +10,7 @@ import { LineageEdgeType } from '../lineage/lineage.type.ts';
 import { type AssignmentView, assignmentOf, tagsOf } from './sensitivity.read-model.ts';
 import { TagOriginEnum } from './sensitivity.enums.ts';
 import type { TagOrigin } from './sensitivity.entity.ts';
-import { tagByName, type TagView } from './sensitivity.loader.ts';
+import { tagByName } from './sensitivity.loader.ts';
 import {
   SensitivityTagType,
   TagAssetInput,
@@ -19,6 +19,7 @@ import {
   UntagAssetInput,
   UntagAssetPayload,
 } from './sensitivity.type.ts';
+import type { TagView } from './taxonomy.read-model.ts';
 
 const assetTypes = Object.values(typeOfKind);
 

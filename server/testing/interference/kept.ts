@@ -63,6 +63,9 @@ const ofAsset = (key: string): string => `(select a.project_id from asset a wher
 const ofRun = `(select r.project_id from run r where r.id = t.run_id)`;
 const ofExperiment = `(select e.project_id from experiment e where e.id = t.experiment_id)`;
 const rolesOf = (key: string): string => `(select k.roles from veil_kpi_kpi k where k.asset_key = ${key})`;
+/** Home, where the principal is a member of that too; else another of its projects. */
+const ofMember = `coalesce((select nullif(m.project_id, home) from membership m where m.principal_id = t.principal_id
+  order by m.project_id is not null and m.project_id <> home limit 1), home)`;
 const own = 't.project_id';
 const anywhere = 'home';
 
@@ -155,6 +158,9 @@ export const kept: readonly Kept[] = [
   { table: 'event_log', at: ['Query.auditEvents', 'AuditEvent.details', 'AuditEvent.actor', '*.events'], key: 't.idx::text', project: 'coalesce(t.project_id, home)', set: { details: json('t.details'), actor_name: text, coordinate: maybe, policy: maybe } },
   byId('principal', ['Principal.name'], { name: named('t.id::text') }, `coalesce((select m.project_id from membership m where m.principal_id = t.id and m.project_id <> home limit 1), home)`, { where: `t.name like '%@other' or t.name like '% %'` }),
   byId('project', ['Project.name'], { name: text }, 't.id'),
+  byId('role_grant', ['Principal.grants', 'RoleGrant.validFrom'], { valid_from: time }, ofMember),
+  byId('membership', ['Principal.memberships', 'Membership.validFrom'], { valid_from: time }, 'coalesce(t.project_id, home)'),
+  byId('api_token', ['Principal.tokens', 'ApiToken.label'], { label: text }, ofMember),
 ]; // prettier-ignore
 
 const all = (table: string, key: string, where = 'true') => ({ table, where, key });

@@ -141,7 +141,7 @@ describe.each(transports)('kpiChanged over a %s', (over) => {
     await record(kpi, 0.65);
     expect((await first(stream)).value?.data).toBeDefined();
     const next = first(stream);
-    await app.aval.services.identity.revokeRole(systemActor, principalId, 'operator');
+    await app.aval.services.grants.revokeRole(systemActor, { principalId, role: 'operator' });
     await record(kpi, 0.7);
     expect(await next).toMatchObject({ code: 'FORBIDDEN' });
     expect(await stream.next().catch(() => ({ done: true }))).toMatchObject({ done: true });

@@ -179,7 +179,7 @@ describe('a link', () => {
     const url = body.presigned_url as string;
     expect((await fetch(url)).status).toBe(200);
     const { principalId } = await app.aval.services.identity.authenticate(await app.token('data_scientist'));
-    await app.aval.services.identity.revokeRole(systemActor, principalId, 'data_scientist');
+    await app.aval.services.grants.revokeRole(systemActor, { principalId, role: 'data_scientist' });
     expect((await fetch(url)).status).toBe(403);
     await app.database.write((db) =>
       db.updateTable('principal').set({ suspended_at: new Date() }).where('id', '=', principalId).execute(),
