@@ -17,5 +17,7 @@ export const Purpose = defineEntity({
     /** Listed in Annex III of the EU AI Act; `highRiskSource` says where. */
     highRisk: p.boolean(),
     highRiskSource: column.text().nullable(),
+    /** Null for what was there before Aval wrote it down. */
+    definedAt: column.time().nullable(),
   },
 });

@@ -11,5 +11,11 @@ export const purposeByCode = oneByKey<string, PurposeDefinition>(
   (purpose) => purpose.code,
 );
 
-export const listPurposes = ({ store }: Context): Promise<PurposeDefinition[]> =>
-  store.read.selectFrom('purpose').select(columns).orderBy('code').execute();
+/** Those that there are, or were at a moment, by code. */
+export const listPurposes = ({ store }: Context, asOf?: Date | null): Promise<PurposeDefinition[]> =>
+  store.read
+    .selectFrom('purpose')
+    .select(columns)
+    .$if(asOf != null, (q) => q.where((eb) => eb.or([eb('defined_at', 'is', null), eb('defined_at', '<=', asOf!)])))
+    .orderBy('code')
+    .execute();

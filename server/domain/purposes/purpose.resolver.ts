@@ -1,14 +1,18 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
+import { DateTime } from '../relay/scalars.ts';
 import { listPurposes, purposeByCode } from './purpose.loader.ts';
 import { DefinePurposeInput, DefinePurposePayload, PurposeType } from './purpose.type.ts';
 import type { PurposeDefinition } from './purposes.ts';
 
 @Resolver(() => PurposeType)
 export class PurposeResolver {
-  @Query(() => [PurposeType], { description: 'Every purpose there is, by code.' })
-  purposes(@Ctx() context: Context): Promise<PurposeDefinition[]> {
-    return listPurposes(context);
+  @Query(() => [PurposeType], { description: 'Every purpose there is, or was at a moment, by code.' })
+  purposes(
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<PurposeDefinition[]> {
+    return listPurposes(context, asOf);
   }
 
   @FieldResolver(() => PurposeType, {

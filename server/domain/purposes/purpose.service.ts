@@ -20,8 +20,8 @@ export interface NewPurpose {
 export async function seedPurposes(store: Store): Promise<void> {
   await store.write(systemActor, async (tx) => {
     const changed = await sql<{ code: string }>`
-      insert into purpose (code, parent, label, iri, description, high_risk, high_risk_source)
-      select code, parent, label, iri, description, "highRisk", "highRiskSource"
+      insert into purpose (code, parent, label, iri, description, high_risk, high_risk_source, defined_at)
+      select code, parent, label, iri, description, "highRisk", "highRiskSource", ${tx.now}::timestamptz
         from jsonb_to_recordset(${JSON.stringify(purposes)}::jsonb)
           as p(code text, parent text, label text, iri text, description text, "highRisk" boolean, "highRiskSource" text)
       on conflict (code) do update set parent = excluded.parent, label = excluded.label, iri = excluded.iri,
@@ -63,6 +63,7 @@ export function createPurposes(store: Store) {
             description: input.description,
             high_risk: Boolean(input.highRiskSource),
             high_risk_source: input.highRiskSource || null,
+            defined_at: tx.now,
           })
           .onConflict((c) => c.doNothing())
           .executeTakeFirstOrThrow();

@@ -23,6 +23,8 @@ export const SensitivityTag = defineEntity({
     iri: column.text().nullable(),
     description: column.text(),
     definedBy: p.text().$type<TagSource>().default('AVAL'),
+    /** Null for what was there before Aval wrote it down. */
+    definedAt: column.time().nullable(),
     /** Not for new declarations any more; those that stand go on. */
     retiredAt: column.time().nullable(),
   },

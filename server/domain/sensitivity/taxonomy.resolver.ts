@@ -1,7 +1,8 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
-import { tagByName, type TagView } from './sensitivity.loader.ts';
-import { listTags } from './taxonomy.read-model.ts';
+import { tagByName } from './sensitivity.loader.ts';
+import { DateTime } from '../relay/scalars.ts';
+import { listTags, tagThen, type TagView } from './taxonomy.read-model.ts';
 import {
   DefineTagInput,
   MoveTagInput,
@@ -14,14 +15,21 @@ const payloadOf = async (context: Context, name: string) => ({ tag: await contex
 
 @Resolver(() => SensitivityTagType)
 export class TaxonomyResolver {
-  @Query(() => [SensitivityTagType], { description: 'Every tag there is, by name.' })
-  sensitivityTags(@Ctx() context: Context): Promise<TagView[]> {
-    return listTags(context);
+  @Query(() => [SensitivityTagType], {
+    description: 'Every tag there is, by name; or was at a moment, where it stood then.',
+  })
+  sensitivityTags(
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<TagView[]> {
+    return listTags(context, asOf);
   }
 
   @FieldResolver(() => SensitivityTagType, { nullable: true })
-  parent(@Root() tag: TagView, @Ctx() context: Context): Promise<TagView | null> | null {
-    return tag.parent === null ? null : context.loader(tagByName).load(tag.parent);
+  async parent(@Root() { parent, asOf }: TagView, @Ctx() context: Context): Promise<TagView | null> {
+    if (parent === null) return null;
+    if (!asOf) return context.loader(tagByName).load(parent);
+    return (await context.loader(tagThen).load({ key: parent, at: asOf }))[0] ?? null;
   }
 
   @Mutation(() => SensitivityTagPayload, { description: 'Adds a tag of your own, below another or as a new family.' })

@@ -29,8 +29,8 @@ export async function ensureTags(tx: Tx, tags: readonly TagDefinition[], source:
   if (tags.length === 0) return;
   const rows = tags.map((tag) => ({ ...tag, defined_by: source }));
   const { rows: changed } = await sql<{ name: string }>`
-    insert into sensitivity_tag (name, parent, category, label, iri, description, defined_by)
-    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    insert into sensitivity_tag (name, parent, category, label, iri, description, defined_by, defined_at)
+    select t.*, ${tx.now}::timestamptz from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as t(name text, parent text, category text, label text, iri text, description text, defined_by text)
     on conflict (name) do update set parent = excluded.parent, category = excluded.category, label = excluded.label,
       iri = excluded.iri, description = excluded.description, defined_by = excluded.defined_by
@@ -72,7 +72,7 @@ export function createTaxonomy(store: Store) {
         const { name, label, description } = input;
         const [parent, iri] = [input.parent ?? null, input.iri ?? null];
         await tx.db.insertInto('sensitivity_tag')
-          .values({ name, parent, category, label, iri, description, defined_by: 'ORGANISATION' }).execute(); // prettier-ignore
+          .values({ name, parent, category, label, iri, description, defined_by: 'ORGANISATION', defined_at: tx.now }).execute(); // prettier-ignore
         tx.record({ action: 'tag.defined', details: { tag: name, parent, category } });
         return name;
       });

@@ -83,6 +83,16 @@ describe('an organisation’s taxonomy', () => {
     const places = await Promise.all([before, between, null].map(parentsAt));
     expect(places.map((parents) => parents.get('trade-secret'))).toEqual([null, 'confidential', 'financial']);
     expect(places.map((parents) => parents.get('trade-secret:recipe'))).toEqual(Array(3).fill('trade-secret'));
+    const seen = async (asOf: Date) => {
+      const query = 'query ($asOf: DateTime) { sensitivityTags(asOf: $asOf) { name category parent { name parent { name } } } purposes(asOf: $asOf) { code } }'; // prettier-ignore
+      const answer = await app.graphql('governance_lead', query, { asOf: asOf.toISOString() });
+      expect(answer.errors).toBeUndefined();
+      return answer.data as { sensitivityTags: Tag[]; purposes: object[] };
+    };
+    const recipe = async (asOf: Date) => (await seen(asOf)).sensitivityTags.find(({ name }) => name === 'trade-secret:recipe'); // prettier-ignore
+    expect(await recipe(between)).toMatchObject({ category: 'OTHER', parent: { name: 'trade-secret', parent: { name: 'confidential' } } }); // prettier-ignore
+    expect(await recipe(now)).toMatchObject({ category: 'FINANCIAL', parent: { parent: { name: 'financial' } } });
+    expect(await seen(new Date('2026-03-02T00:00:00.000Z'))).toEqual({ sensitivityTags: [], purposes: [] });
   });
 
   test('is no circle: the refusal names the field and what to do', async () => {
