@@ -39,7 +39,7 @@ export const shippedRules: readonly RuleDefinition[] = [
   rule('credit-age-approval', 'credit-scoring', 'NEED_APPROVAL', 'protected-characteristic:age', 'Age may bear on credit only where someone has found the difference justified.', 'Directive (EU) 2023/2225, Article 6, with Article 21 of the Charter', { approvalRole: 'governance_lead', ...byLead(90) }),
   rule('credit-no-special-category', 'credit-scoring', 'FORBID', 'special-category', 'Creditworthiness may not be assessed on special categories of personal data.', 'Directive (EU) 2023/2225, Article 18(3)'),
   rule('work-no-sex', 'human-resources', 'FORBID', 'protected-characteristic:sex', 'Sex may not decide on access to work, promotion, pay or dismissal.', 'Directive 2006/54/EC, Articles 4 and 14(1)', byLead(30)),
-  rule('work-no-parenthood', 'human-resources', 'FORBID', 'protected-characteristic:parenthood', 'Pregnancy or parenthood may not decide on access to work, promotion, pay or dismissal.', 'Directive 2006/54/EC, Articles 2(2)(c) and 14(1)'),
+  rule('work-no-parenthood', 'human-resources', 'FORBID', 'protected-characteristic:parenthood', 'Pregnancy or parenthood may not decide on access to work, promotion, pay or dismissal.', 'Directive 2006/54/EC, Articles 2(2)(c) and 14(1); Directive (EU) 2019/1158, Article 11'),
   rule('work-no-age', 'human-resources', 'FORBID', 'protected-characteristic:age', 'Age may decide at work only for a legitimate aim, by proportionate means.', 'Directive 2000/78/EC, Articles 2, 3 and 6', byLead(90)),
   rule('work-no-disability', 'human-resources', 'FORBID', 'protected-characteristic:disability', 'Disability may not decide at work; accommodation is another matter.', 'Directive 2000/78/EC, Articles 2, 3 and 5', byLead(30)),
   rule('work-no-religion', 'human-resources', 'FORBID', 'special-category:religious-belief', 'Religion or belief may not decide at work.', 'Directive 2000/78/EC, Articles 2 and 3'),
@@ -47,6 +47,6 @@ export const shippedRules: readonly RuleDefinition[] = [
   rule('work-no-ethnic-origin', 'human-resources', 'FORBID', 'special-category:racial-ethnic-origin', 'Racial or ethnic origin may not decide at work.', 'Directive 2000/43/EC, Articles 2 and 3(1)(a) to (c)'),
   rule('work-no-trade-union', 'human-resources', 'FORBID', 'special-category:trade-union', 'Membership of a trade union may not decide at work.', 'Charter of Fundamental Rights, Articles 12 and 21; GDPR, Article 9(1)'),
   rule('marketing-no-special-category', 'marketing', 'FORBID', 'special-category', 'Nobody is advertised to by special categories of personal data.', 'Regulation (EU) 2022/2065, Article 26(3); GDPR, Article 9(1)'),
-  rule('special-category-basis', null, 'NEED_LEGAL_BASIS', 'special-category', 'Special categories of personal data are used only on an exception that the law names.', 'GDPR, Article 9(2)'),
+  rule('special-category-basis', null, 'NEED_LEGAL_BASIS', 'special-category', 'Special categories of personal data are used only on an exception that the law names.', 'GDPR, Article 9(2); Article 22(4) where nobody decides but the model'),
   rule('criminal-record-basis', null, 'NEED_LEGAL_BASIS', 'personal-data:criminal', 'Data on convictions and offences are used only where law authorises it.', 'GDPR, Article 10'),
 ]; // prettier-ignore
