@@ -27,13 +27,16 @@ import type { DeploymentView, ModelVersionView } from './models.views.ts';
 
 @Resolver(() => DeploymentType)
 export class DeploymentResolver {
-  @Query(() => DeploymentConnection, { description: 'Newest first.' })
+  @Query(() => DeploymentConnection, {
+    description: 'Newest first; as of a moment, those that had begun, and whether in use or against the rules then.',
+  })
   async deployments(
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => DeploymentFilterInput, { nullable: true }) where: DeploymentFilterInput | null,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
     @Ctx() context: Context,
   ) {
-    return toConnection(await pageOfDeployments(context, { ...page, where }), (view) => view, page.after);
+    return toConnection(await pageOfDeployments(context, { ...page, where, asOf }), (view) => view, page.after);
   }
 
   @Mutation(() => DeployModelPayload, {

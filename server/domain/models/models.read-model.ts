@@ -154,10 +154,11 @@ export interface DeploymentFilter {
 
 export async function pageOfDeployments(
   context: Reader,
-  { first, after, where }: PageRequest & { where?: DeploymentFilter | null },
+  { first, after, where, asOf = null }: PageRequest & { where?: DeploymentFilter | null; asOf?: Date | null },
 ): Promise<Page<DeploymentView>> {
   const size = pageSize(first);
   let query = deploymentRows(context);
+  if (asOf) query = query.where('deployment.valid_from', '<=', asOf);
   const before = keyAfter(after);
   if (before !== undefined) query = query.where('asset.key', '<', before);
   if (where?.modelVersionId != null) {
@@ -174,7 +175,8 @@ export async function pageOfDeployments(
     query = query.where('deployment.purpose_code', 'in', where.purpose.length > 0 ? where.purpose : ['']);
   }
   if (where?.active != null) {
-    query = query.where('deployment.valid_to', where.active ? 'is' : 'is not', null);
+    const inUse = openAt('deployment', asOf);
+    query = query.where(where.active ? inUse : sql<boolean>`not ${inUse}`);
   }
   if (where?.violating != null) {
     query = query.where((eb) => {
@@ -183,7 +185,7 @@ export async function pageOfDeployments(
           .selectFrom('violation')
           .select('violation.id')
           .whereRef('violation.deployment_key', '=', 'asset.key')
-          .where(openAt('violation', null)),
+          .where(openAt('violation', asOf)),
       );
       return where.violating ? open : eb.not(open);
     });

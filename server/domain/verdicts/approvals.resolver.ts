@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import { idOf, toGlobalId } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
-import { principalById } from '../identity/identity.read-model.ts';
-import { PrincipalType } from '../identity/identity.type.ts';
+import { principalById, type ProjectView } from '../identity/identity.read-model.ts';
+import { PrincipalType, ProjectType } from '../identity/identity.type.ts';
 import { ModelVersionType } from '../models/models.type.ts';
 import type { ModelVersionView } from '../models/models.views.ts';
 import { RedactionType } from '../policies/policies.type.ts';
@@ -12,7 +12,7 @@ import { DateTime } from '../relay/scalars.ts';
 import { tagByName } from '../sensitivity/sensitivity.loader.ts';
 import { SensitivityTagType } from '../sensitivity/sensitivity.type.ts';
 import type { ApprovalView, LegalBasisView } from './said.views.ts';
-import { approvalsOfVersion } from './verdict.loader.ts';
+import { approvalsOfVersion, legalBasesOfProject } from './verdict.loader.ts';
 import {
   ApprovalPayload,
   ApprovalType,
@@ -33,6 +33,21 @@ export class VersionApprovalsResolver {
     @Ctx() context: Context,
   ): Promise<ApprovalView[]> {
     return context.loader(approvalsOfVersion).load({ key: version.assetKey, at: asOf });
+  }
+}
+
+@Resolver(() => ProjectType)
+export class ProjectLegalBasesResolver {
+  @FieldResolver(() => [LegalBasisType], {
+    nullable: true,
+    description: 'Those that stand in it, or stood at a moment; the oldest first.',
+  })
+  legalBases(
+    @Root() { uuid }: ProjectView,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<LegalBasisView[]> {
+    return context.loader(legalBasesOfProject).load({ key: uuid, at: asOf });
   }
 }
 

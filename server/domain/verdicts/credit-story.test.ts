@@ -1,3 +1,4 @@
+import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayMs, startCredit, type Credit } from '../../testing/credit.ts';
 
@@ -20,11 +21,20 @@ async function events(...actions: string[]): Promise<{ action: string; details: 
   return (data as { auditEvents: { nodes: { action: string; details: object }[] } }).auditEvents.nodes;
 }
 
-async function violating(): Promise<string[]> {
+/** The place of the newest event. */
+async function logHead(): Promise<string> {
+  const { aval, database } = credit.app;
+  await aval.integrator.integrate();
+  const newest = await database.read.selectFrom('event_log').select((q) => q.fn.max('idx').as('n')).executeTakeFirst(); // prettier-ignore
+  return aval.tail.places.of(newest!.n);
+}
+
+async function violating(asOf?: string): Promise<string[]> {
   const { data, errors } = await credit.app.graphql(
     'operator',
-    '{ deployments(where: { violating: true }) { nodes { name violatingSince verdict { outcome because { rule { code } } } } } }',
-  );
+    'query ($asOf: DateTime) { deployments(where: { violating: true }, asOf: $asOf) { nodes { name violatingSince(asOf: $asOf) verdict(asOf: $asOf) { outcome because { rule { code } } } } } }',
+    { asOf },
+  ); // prettier-ignore
   expect(errors).toBeUndefined();
   return (data as { deployments: { nodes: { name: string; verdict: { outcome: string } }[] } }).deployments.nodes.map(
     ({ name, verdict }) => `${name}: ${verdict.outcome}`,
@@ -34,6 +44,11 @@ async function violating(): Promise<string[]> {
 describe('credit scoring', () => {
   let forbiddenAt: string;
   const waivers: string[] = [];
+  /** What an operator is told who follows the deployments. */
+  let told: AsyncIterableIterator<unknown>;
+  const judged = (violating: boolean) => ({
+    value: { data: { deploymentJudged: { violating, deployment: { name: 'credit-scoring 1 in production' } } } },
+  });
 
   test('is forbidden to version 1, because of the sex and the nationality that it learned, and by these paths', async () => {
     const { outcome, deployable, rules, because } = await credit.verdict(credit.one);
@@ -168,15 +183,25 @@ describe('credit scoring', () => {
   });
 
   test('is against the rules from the day the waiver ends, and the log and the list of deployments say so', async () => {
+    told = createClient({
+      url: `${credit.app.url}/graphql/stream`,
+      headers: { authorization: `Bearer ${await credit.app.token('operator')}` },
+      retryAttempts: 0,
+    }).iterate({
+      query: 'subscription ($after: String) { deploymentJudged(after: $after) { violating deployment { name } } }',
+      variables: { after: await logHead() },
+    });
     credit.clock.ahead = 61 * dayMs;
     expect(await credit.verdict(credit.one)).toMatchObject({ outcome: 'FORBIDDEN' }); // by itself, before anybody looked
     await credit.app.aval.standing.judgeAll();
     expect(await violating()).toEqual(['credit-scoring 1 in production: FORBIDDEN']);
+    expect(await violating(credit.inDays(-1))).toEqual([]);
     expect(await events('waiver.expired', 'deployment.violated')).toEqual([
       { action: 'deployment.violated', details: { outcome: 'FORBIDDEN', rules: ['credit-no-discrimination', 'services-no-sex'] } },
       { action: 'waiver.expired', details: { rule: expect.any(String), until: expect.any(String) } },
       { action: 'waiver.expired', details: { rule: expect.any(String), until: expect.any(String) } },
     ]); // prettier-ignore
+    expect(await told.next()).toMatchObject(judged(true));
     await credit.app.aval.standing.judgeAll();
     expect(await events('deployment.violated')).toHaveLength(1);
     const revoke = 'mutation($input: RevokeWaiverInput!) { revokeWaiver(input: $input) { waiver { id } } }';
@@ -185,14 +210,18 @@ describe('credit scoring', () => {
   });
 
   test('is cleared when the rule changes, and the version before is on record', async () => {
+    const before = credit.clock.now().toISOString();
     const define = 'mutation($input: CloseRuleInput!) { closeRule(input: $input) { rule { validTo } } }';
     for (const code of ['services-no-sex', 'credit-no-discrimination']) {
       expect((await credit.app.graphql('governance_lead', define, { input: { code } })).errors).toBeUndefined();
     }
     await credit.app.aval.integrator.integrate();
-    await expect.poll(violating, { timeout: 10_000 }).toEqual([]); // nobody asked: the log woke the judge
+    await expect.poll(() => violating(), { timeout: 10_000 }).toEqual([]); // nobody asked: the log woke the judge
     expect(await events('deployment.cleared')).toEqual([
       { action: 'deployment.cleared', details: { outcome: 'CONDITIONAL' } },
     ]);
+    expect(await violating(before)).toEqual(['credit-scoring 1 in production: FORBIDDEN']);
+    expect(await told.next()).toMatchObject(judged(false));
+    await told.return!();
   });
 });

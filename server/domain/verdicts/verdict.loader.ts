@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Context, LoaderFor } from '../context.ts';
-import { standsAt } from '../intervals.ts';
+import { openAt, standsAt } from '../intervals.ts';
 import { sharesOf } from '../lineage/completeness.read-model.ts';
 import { manyByKey, manyByKeyAt, oneByKey } from '../loader.ts';
 import { ruleColumns, rulesInForce } from './ground.read-model.ts';
@@ -126,16 +126,29 @@ export const newestRule = oneByKey<string, RuleView>(
   (rule) => rule.code,
 );
 
-/** The violation that each deployment stands in now. */
-export const violationOf = oneByKey<number, { deploymentKey: number; validFrom: Date }>(
-  ({ store }, keys) =>
+/** The violation that each deployment stands in, or stood in at a moment: one or none. */
+export const violationsOf = manyByKeyAt<{ deploymentKey: number; validFrom: Date }>(
+  ({ store }, keys, asOf) =>
     store.read
       .selectFrom('violation')
       .select(['deployment_key as deploymentKey', 'valid_from as validFrom'])
       .where('deployment_key', 'in', keys)
-      .where('valid_to', 'is', null)
+      .where(openAt('violation', asOf))
       .execute(),
   (row) => row.deploymentKey,
+);
+
+/** The legal bases of each project that stood at the moment, the oldest first. */
+export const legalBasesOfProject = manyByKeyAt<LegalBasisView, string>(
+  ({ store }, ids, at) =>
+    store.read
+      .selectFrom('legal_basis')
+      .select(legalBasisColumns)
+      .where('project_id', 'in', ids)
+      .where(standsAt('legal_basis', { asOf: at, now: store.clock.now() }))
+      .orderBy('id')
+      .execute(),
+  (row) => row.projectId,
 );
 
 export const listRules = ({ store }: Context, asOf: Date | null): Promise<RuleView[]> => rulesInForce(store.read, asOf);

@@ -23,7 +23,7 @@ import {
   completenessOfVerdict,
   legalBasisById,
   verdictOf,
-  violationOf,
+  violationsOf,
   waiverById,
 } from './verdict.loader.ts';
 import { judgeMany, type Judged } from './verdict.read-model.ts';
@@ -77,10 +77,15 @@ export class DeploymentVerdictResolver {
 
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: 'Since when it has stood against the rules; null while it does not.',
+    description: 'Since when it has stood against the rules, or had at a moment; null while it does not.',
   })
-  async violatingSince(@Root() { assetKey }: DeploymentView, @Ctx() context: Context): Promise<Date | null> {
-    return (await context.loader(violationOf).load(assetKey))?.validFrom ?? null;
+  async violatingSince(
+    @Root() { assetKey }: DeploymentView,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: Date | null,
+    @Ctx() context: Context,
+  ): Promise<Date | null> {
+    const [violation] = await context.loader(violationsOf).load({ key: assetKey, at: asOf });
+    return violation?.validFrom ?? null;
   }
 }
 

@@ -105,6 +105,35 @@ test('says how much is known of the lineage that it stands on, now, at a moment 
   expect(await whatIf({ without: [datasets.nodes[0]!.id] })).toMatchObject({ outcome: 'UNDETERMINABLE', completeness: 0 });
 }); // prettier-ignore
 
+test('a legal basis meets its condition while it stands, and is listed by its project, now and at a moment', async () => {
+  const health = async () => {
+    const query = 'query($input: WhatIfInput!) { whatIf(input: $input) { outcome deployable conditions { kind met rule { code } legalBasis { article } } } }'; // prettier-ignore
+    const input = { modelVersionId: credit.two, purpose: 'research', tags: [{ assetId: credit.two, tag: 'special-category:health' }] }; // prettier-ignore
+    return (await credit.ask<{ whatIf: object }>('compliance_reviewer', query, { input })).whatIf;
+  };
+  const bases = async (asOf?: string) => {
+    const query = 'query($asOf: DateTime) { viewer { projects { legalBases(asOf: $asOf) { id article until by { name } } } } }';
+    type Answer = { viewer: { projects: { legalBases: { id: string; article: string }[] }[] } };
+    return (await credit.ask<Answer>('compliance_reviewer', query, { asOf })).viewer.projects[0]!.legalBases;
+  };
+  const unmet = { outcome: 'CONDITIONAL', deployable: false, conditions: [{ kind: 'LEGAL_BASIS', met: false, rule: { code: 'special-category-basis' }, legalBasis: null }] }; // prettier-ignore
+  expect(await health()).toEqual(unmet);
+  const before = credit.clock.now().toISOString();
+  const record = 'mutation($input: RecordLegalBasisInput!) { recordLegalBasis(input: $input) { legalBasis { id } } }';
+  const input = { purpose: 'research', tag: 'special-category', article: 'GDPR, Article 9(2)(j)', statement: 'Research under safeguards.' }; // prettier-ignore
+  await credit.ask('governance_lead', record, { input });
+  expect(await health()).toMatchObject({ deployable: true, conditions: [{ met: true, legalBasis: { article: 'GDPR, Article 9(2)(j)' } }] }); // prettier-ignore
+  const [basis] = await bases();
+  expect(basis).toMatchObject({ article: 'GDPR, Article 9(2)(j)', until: null, by: { name: 'governance_lead@test' } });
+  const withdraw = 'mutation($input: WithdrawLegalBasisInput!) { withdrawLegalBasis(input: $input) { legalBasis { validTo } } }';
+  credit.clock.ahead += 1_000;
+  const standing = credit.clock.now().toISOString();
+  credit.clock.ahead += 1_000;
+  await credit.ask('governance_lead', withdraw, { input: { legalBasisId: basis!.id } });
+  expect([await bases(before), (await bases(standing)).length, await bases()]).toEqual([[], 1, []]);
+  expect(await health()).toEqual(unmet);
+}); // prettier-ignore
+
 test('a version without lineage is neither allowed nor forbidden', async () => {
   const actor = await credit.app.aval.services.identity.authenticate(await credit.app.token('ml_engineer'));
   const { registry, versions: registered } = credit.app.aval.services;

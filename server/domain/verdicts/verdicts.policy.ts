@@ -17,6 +17,9 @@ const said = {
 
 export const verdictsPolicy = classify(
   {
+    Project: { legalBases: 'governance' },
+    Subscription: { deploymentJudged: 'operations' },
+    DeploymentJudgement: { deployment: 'operations', violating: 'verdict', cursor: 'handle' },
     Query: { rules: 'governance', ruleVersions: 'governance', verdicts: 'verdict', whatIf: 'sensitivity' },
     Mutation: {
       defineRule: 'governance',

@@ -21,9 +21,9 @@ export const subscriptionLeaks: readonly Leak[] = [
     says: 'a figure is told as it was first seen',
     edits: [
       {
-        file: 'server/domain/kpis/kpi-changed.resolver.ts',
-        from: "(await context.nodes.byId('Kpi', event.subjectId)) as KpiView | null",
-        to: "(globalThis.seenKpis ??= new Map()).get(event.subjectId) ?? (await context.nodes.byId('Kpi', event.subjectId).then((found) => (globalThis.seenKpis.set(event.subjectId, found), found)))",
+        file: 'server/domain/audit/changes.ts',
+        from: '(await context.nodes.byId(type, event.subjectId)) as View | null',
+        to: '(globalThis.seenKpis ??= new Map()).get(event.subjectId) ?? (await context.nodes.byId(type, event.subjectId).then((found) => (globalThis.seenKpis.set(event.subjectId, found), found)))',
       },
     ],
   },
@@ -37,9 +37,9 @@ export const subscriptionLeaks: readonly Leak[] = [
     says: 'a change of a hidden figure is told, without the figure',
     edits: [
       {
-        file: 'server/domain/kpis/kpi-changed.resolver.ts',
-        from: 'kpi ? { kpi, cursor: tail.places.of(event.index) } : undefined',
-        to: '{ kpi: {}, cursor: tail.places.of(event.index) }',
+        file: 'server/domain/audit/changes.ts',
+        from: 'if (!subject) return undefined;',
+        to: 'if (!subject) return make({ subject: {} as View, action: event.action as Action, cursor: tail.places.of(event.index) });',
       },
     ],
   },
