@@ -126,7 +126,7 @@ export function models({ graph, credit, clinic, train, test, blindTrain, clinicT
   const scoring = {
     code: 'credit-scoring',
     label: 'Credit scoring',
-    iri: 'https://w3id.org/dpv#CreditChecking',
+    iri: 'https://w3id.org/dpv/sector/finance#CreditChecking',
     description: 'Evaluating the creditworthiness of natural persons',
     highRisk: true,
     highRiskSource: 'EU AI Act, Annex III, 5(b)',

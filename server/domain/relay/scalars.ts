@@ -10,7 +10,7 @@ function storable(moment: Date): Date {
   return moment;
 }
 
-export const DateTime = new GraphQLScalarType<Date, Date>({
+export const DateTime = new GraphQLScalarType<Date, string>({
   ...dateTime,
   parseValue: (value) => storable(dateTime.parseValue(value)),
   parseLiteral: (node, variables) => storable(dateTime.parseLiteral(node, variables)),
