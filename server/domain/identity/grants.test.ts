@@ -163,6 +163,9 @@ describe('grants', () => {
   test.each(['operator', 'ml_engineer', 'business_viewer'])('are not for %s to read', async (role) => {
     const { errors } = await app.graphql(role, '{ principals { nodes { name } } }');
     expect(errors![0]!.extensions).toMatchObject({ code: 'FORBIDDEN' });
+    // nor what they themselves could do at a moment, which would tell of grants and policies that they do not see
+    const then = '{ explainAccess(coordinate: "Run.metrics", use: SELECT, asOf: "2026-03-03T00:00:00Z") { outcome } }';
+    expect((await app.graphql(role, then)).errors![0]!.extensions).toMatchObject({ code: 'FORBIDDEN' });
   });
 
   test('of principals of other projects only are nobody’s but theirs', async () => {

@@ -68,12 +68,12 @@ export const policiesPolicy = classify(
     'Query.explainAccess(coordinate:)': [],
     'Query.explainAccess(use:)': [],
     'Query.explainAccess(object:)': [], // which must be the caller's to see
-    'Query.explainAccess(asOf:)': [],
     'Principal.access(coordinate:)': [],
     'Principal.access(use:)': [],
     'Principal.access(object:)': [],
     'Principal.access(asOf:)': [],
-    // about others, whoever reads the matrix may ask
+    // about others, and about the past, whoever reads the matrix may ask
+    'Query.explainAccess(asOf:)': [{ coordinate: 'AccessMatrixRow.role', use: 'filter' }],
     'Query.explainAccess(role:)': [{ coordinate: 'AccessMatrixRow.role', use: 'filter' }],
     'Query.explainAccess(principalId:)': [{ coordinate: 'AccessMatrixRow.role', use: 'filter' }],
     'Query.policyImpact(text:)': [],

@@ -66,7 +66,8 @@ export class FieldUseArgs {
   object?: string | null;
   @Field(() => DateTime, {
     nullable: true,
-    description: 'By the policy, the roles, the memberships and the tags in force at that moment; now unless given.',
+    description:
+      'By the policy, the roles, the memberships and the tags in force at that moment, for whoever reads the access matrix; now unless given.',
   })
   asOf?: Date | null;
 }
