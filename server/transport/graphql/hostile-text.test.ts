@@ -41,7 +41,7 @@ afterAll(() => app.close());
 const hostile: readonly [what: string, text: string, refused: boolean][] = [
   ['NUL', 'a\0b', true],
   ['a lone surrogate', 'a\ud800b', true],
-  ['70,000 characters', 'x'.repeat(70_000), false],
+  ['70,000 characters', 'x'.repeat(70_000), true],
   ['nothing', '', false],
   ['blanks', ' \t\n', false],
   ['a quote and a comment', `'; drop table asset; --`, false],
