@@ -49,7 +49,7 @@ function reach({ actor, access }: Reader, { start, direction, depth, kinds, asOf
   const [from, to] = direction === 'up' ? [sql.ref('e.dst'), sql.ref('e.src')] : [sql.ref('e.src'), sql.ref('e.dst')];
   const ofKind = kinds ? sql` and e.kind = any(${sql.val(kinds.map(kindNumber))}::smallint[])` : sql``;
   // what does not exist for the caller is not even counted: KPIs for others, and kinds of assets that its roles never meet
-  const known = sql` and (e.kind <> ${kindNumber('MEASURED')} or ${isNoHiddenKpi(actor, access.policy, sql.ref('e.dst'))})${isMet(access, to)}`;
+  const known = sql` and (e.kind <> ${kindNumber('MEASURED')} or ${isNoHiddenKpi(actor, access.policy, sql.ref('e.dst'))})${isMet(access, direction, to)}`;
   const isHidden =
     actor.projects === 'all'
       ? sql``
@@ -68,14 +68,16 @@ function reach({ actor, access }: Reader, { start, direction, depth, kinds, asOf
 const momentOf = (asOf: number | null): Date | null => (asOf === null ? null : new Date(asOf));
 
 /** True for edges that do not lead to a kind of asset which the caller never meets. */
-function isMet(access: Access, to: RawBuilder<unknown>): RawBuilder<unknown> {
+function isMet(access: Access, direction: Walk['direction'], to: RawBuilder<unknown>): RawBuilder<unknown> {
   const unmet = assetKinds.filter((kind) => access.outcome(`${typeOfKind[kind]}.id`, 'select') === 'DENY');
   if (unmet.length === 0) return sql``;
   const leads = sql`exists (select from asset a where a.key = ${to} and a.kind = any(${sql.val(unmet)}::text[]))`;
-  // these are met on two kinds of edges only, and most walks have many others
-  return unmet.every((kind) => kind === 'DEPLOYMENT' || kind === 'KPI')
-    ? sql` and (e.kind <> ${kindNumber('DEPLOYED')} and e.kind <> ${kindNumber('MEASURED')} or not ${leads})`
-    : sql` and not ${leads}`;
+  if (!unmet.every((kind) => kind === 'DEPLOYMENT' || kind === 'KPI')) return sql` and not ${leads}`;
+  // these are met on few kinds of edges, and most walks have many others: on two, and upstream of scores
+  const served = direction === 'up' && unmet.includes('DEPLOYMENT');
+  return sql` and (e.kind <> ${kindNumber('DEPLOYED')} and e.kind <> ${kindNumber('MEASURED')} or not ${leads})${
+    served ? sql` and (e.kind <> ${kindNumber('DERIVED')} or e.src not in (select asset_key from deployment))` : sql``
+  }`;
 }
 
 /** How far a walk reaches, and the keys of a page of it: one statement. */
