@@ -82,7 +82,7 @@ export function lineagePicture(
   const tags = tagPaths.map(tagFacts);
   const present = walks.filter((walk) => walk !== null && walk !== undefined);
   const pathEdges = tags.flatMap((tag) => tag.path);
-  const walked = present.flatMap((walk) => walk.edges.nodes.map(edgeView));
+  const walked = present.flatMap((walk) => walk.edges.nodes.map(edgeView)).filter(({ from }) => from.kind !== 'MODEL'); // that a version is one of its model goes without drawing
   const standIn = registeredAs([...walked, ...pathEdges], focus.id);
   const nodes = collectNodes(focus, [...walked, ...pathEdges], tags, standIn);
   const near = nearest(focus.id, nodes, [...walked, ...pathEdges], standIn);

@@ -3,7 +3,7 @@ import { AvalError, badInput } from '../../shared/errors.ts';
 import { checkText } from '../../shared/json.ts';
 import { insertAsset } from '../assets/asset.service.ts';
 import type { Action, Details } from '../audit/actions.ts';
-import { link, linkRun, linkUsesOf } from '../lineage/lineage.service.ts';
+import { link, linkRun, linkUsesOf, type NewEdge } from '../lineage/lineage.service.ts';
 import type { Store, Tx } from '../store.ts';
 import { noteVersion } from './logged-model.service.ts';
 import { checkDescription, checkTags, versionName, type Tags } from './names.ts';
@@ -105,18 +105,15 @@ export function createVersions(store: Store) {
           })
           .execute();
         await touch(tx, model);
+        // what is said of the model as a whole holds for each version
+        const edges: NewEdge[] = [{ src: model.key, dst: key, kind: 'VERSION_OF', source: 'AVAL', refined: true }];
         if (from.loggedModelKey !== null) {
           await noteVersion(tx, from.loggedModelKey, model.name, version);
-          await link(tx, [
-            {
-              src: from.loggedModelKey,
-              dst: key,
-              kind: 'REGISTERED',
-              source: 'MLFLOW',
-              runId: from.runId ?? undefined,
-            },
-          ]);
-        } else if (from.runId !== null) {
+          const runId = from.runId ?? undefined;
+          edges.push({ src: from.loggedModelKey, dst: key, kind: 'REGISTERED', source: 'MLFLOW', runId });
+        }
+        await link(tx, edges);
+        if (from.loggedModelKey === null && from.runId !== null) {
           await linkRun(tx, [from.runId]);
         }
         await linkUsesOf(tx, key);

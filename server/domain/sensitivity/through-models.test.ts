@@ -141,6 +141,15 @@ describe('a tag on a column reaches', () => {
       ]),
     );
     expect(pathTo(await kpiOver('approved when served', served.id))!.slice(-2)).toEqual(['DERIVED', 'MEASURED']);
+    // who meets no deployments meets none on this way either
+    const { data, errors } = await app.graphql(
+      'data_scientist',
+      'query($id: ID!) { node(id: $id) { ... on Dataset { upstream(depth: 1) { assetCount assets { nodes { __typename } } } } } }',
+      { id: served.id },
+    );
+    expect(errors).toBeUndefined();
+    expect((data as { node: { upstream: object } }).node.upstream).toMatchObject({ assetCount: 2 }); // and what the name is a dataset of
+    expect(JSON.stringify(data)).not.toContain('Deployment');
   });
 
   test('scores stay tagged by the version that made them, when the alias has moved on', async () => {
@@ -151,6 +160,22 @@ describe('a tag on a column reaches', () => {
     await job('score anew', [{ namespace: 'mlflow', name: 'models:/credit@champion' }], [dataset('new scores')]);
     expect(pathTo(await datasetNamed('new scores'))).toBeUndefined();
     expect(pathTo(await datasetNamed('alias scores'))!.at(-1)).toBe('DERIVED');
+  });
+
+  test('each version of a model that the tag is declared on, and its deployments; not the other way', async () => {
+    const { models } = await ask<{ models: { nodes: { id: string }[] } }>('{ models(where: { name: { eq: "later" } }) { nodes { id } } }'); // prettier-ignore
+    const other = 'special-category:health';
+    await ask('mutation($input: TagAssetInput!) { tagAsset(input: $input) { assignment { origin } } }', {
+      input: { assetId: models.nodes[0]!.id, tag: other },
+    });
+    await register('later', modelId); // a second version, after the tag
+    const { modelVersions } = await ask<{ modelVersions: { nodes: (Tagged & { name: string; verdict: { outcome: string } })[] } }>(
+      `{ modelVersions(first: 100) { nodes { id name ${tags} verdict(purpose: "marketing") { outcome } } } }`,
+    ); // prettier-ignore
+    const holders = modelVersions.nodes.filter((node) => node.tags.some((one) => one.tag.name === other));
+    expect(holders.map(({ name, verdict }) => [name, verdict.outcome])).toEqual([['later 2', 'FORBIDDEN'], ['later 1', 'FORBIDDEN']]); // prettier-ignore
+    expect(holders[0]!.tags.find((one) => one.tag.name === other)).toMatchObject({ origin: 'DERIVED', path: [{ kind: 'VERSION_OF' }] }); // prettier-ignore
+    expect(pathTo((await ask<{ node: Tagged }>(`query($id: ID!) { node(id: $id) { ... on Model { id ${tags} } } }`, { id: models.nodes[0]!.id })).node)).toBeUndefined(); // prettier-ignore
   });
 
   test('a run: the tags of what it read', async () => {
