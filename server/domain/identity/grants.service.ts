@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Role } from '../../access/actor.ts';
 import { AvalError, notFound } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { requireRole } from '../policies/known-roles.ts';
-import type { Policies } from '../policies/policies.service.ts';
+import { requireRole, type Policies } from '../policies/policies.service.ts';
 import type { Store, SystemActor, Tx } from '../store.ts';
 import { requirePrincipal, requireProjects } from './reach.ts';
 

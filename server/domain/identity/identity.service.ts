@@ -8,8 +8,7 @@ import { checkText } from '../../shared/json.ts';
 import { texts } from '../../storage/arrays.ts';
 import { prepared } from '../../storage/prepared.ts';
 import { projectsAt, rolesOf } from './identity.read-model.ts';
-import { requireRole } from '../policies/known-roles.ts';
-import type { Policies } from '../policies/policies.service.ts';
+import { requireRole, type Policies } from '../policies/policies.service.ts';
 import type { Store, SystemActor } from '../store.ts';
 import { requirePrincipal, requireProjects } from './reach.ts';
 

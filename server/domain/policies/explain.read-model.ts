@@ -7,7 +7,7 @@ import { fromGlobalId, idOf } from '../../shared/ids.ts';
 import type { Context, LoaderFor, NodeView } from '../context.ts';
 import { standingsAt } from '../identity/identity.read-model.ts';
 import { categoriesOf } from '../sensitivity/sensitivity.loader.ts';
-import { requireRole } from './known-roles.ts';
+import { requireRole } from './policies.service.ts';
 
 export interface FieldUse {
   coordinate: string;

@@ -236,6 +236,12 @@ export function createPolicies(store: Store, coordinates: Coordinates) {
 
 export type Policies = ReturnType<typeof createPolicies>;
 
+/** BAD_INPUT unless the access policy knows the role: it ships, or a rule of the organisation brings it in. */
+export function requireRole({ roles }: Pick<CompiledPolicy, 'roles'>, role: string, field: string): void {
+  if (roles.includes(role)) return;
+  throw badInput(field, 'This is not a known role.', `Take one of ${roles.join(', ')}.`);
+}
+
 async function requireSecondPerson(tx: Tx, actor: Actor, proposedById: string | null): Promise<void> {
   if (actor.principalId === proposedById) {
     throw new AvalError('FORBIDDEN', 'Nobody approves a policy that is their own proposal.', {

@@ -71,7 +71,7 @@ export const oracleLeaks: readonly Leak[] = [
     edits: [
       {
         file: 'server/domain/lineage/walk.read-model.ts',
-        from: "sql` and (e.kind <> ${kindNumber('MEASURED')} or ${isNoHiddenKpi(actor, access.policy, sql.ref('e.dst'))})${isMet(access, to)}`",
+        from: "sql` and (e.kind <> ${kindNumber('MEASURED')} or ${isNoHiddenKpi(actor, access.policy, sql.ref('e.dst'))})${isMet(access, direction, to)}`",
         to: 'sql``',
       },
     ],
