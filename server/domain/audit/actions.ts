@@ -73,6 +73,7 @@ export const actions = {
     environment: 'Deployment.environment',
     purpose: 'Deployment.purpose',
     alias: 'Deployment.alias',
+    stage: 'Deployment.stage',
     replaces: 'Deployment.replaces',
     verdict: 'Deployment.verdict',
   },

@@ -49,6 +49,7 @@ export class DeploymentResolver {
       environment: input.environment,
       purpose: input.purpose,
       alias: input.alias,
+      stage: input.stage,
       replaces: input.replaces == null ? undefined : idOf(input.replaces, ['Deployment'], 'input.replaces'),
     });
     return { deployment: await context.nodes.byId('Deployment', await withProof(context, deploying)) };
@@ -56,8 +57,8 @@ export class DeploymentResolver {
 
   @Mutation(() => RollBackDeploymentPayload, {
     description:
-      'Puts the version before back in use, in its place; an alias that it is loaded by goes back too. Refused, with the proof, where the rules ' +
-      'in force do not let it be any more.',
+      'Puts the version before back in use, in its place; the alias or stage that it is loaded by goes back too. Refused, with the proof, where the ' +
+      'rules in force do not let it be any more.',
   })
   async rollBackDeployment(
     @Arg('input', () => RollBackDeploymentInput) input: RollBackDeploymentInput,

@@ -4,9 +4,18 @@ import { checkText } from '../../shared/json.ts';
 import { inScope } from '../scope.ts';
 import type { Store, Tx } from '../store.ts';
 import { pointAlias } from './alias.ts';
-import { endDeployments, moveDeployments, ridersOf, startDeployments } from './deployments.ts';
+import {
+  byNumber,
+  endDeployments,
+  followDeployments,
+  moveDeployments,
+  ridersOf,
+  startDeployments,
+  type LoadedBy,
+} from './deployments.ts';
 import { requireModel, type ModelRef } from './model-row.ts';
 import { versionBefore } from './rollback.read-model.ts';
+import { isServed, newestInStages, putInStage, servedStages, type ServedStage } from './stage.ts';
 
 export interface NewDeployment {
   modelVersionId: string;
@@ -16,6 +25,8 @@ export interface NewDeployment {
   purpose: string;
   /** The alias by which the model is loaded there. */
   alias?: string | null | undefined;
+  /** The stage by which it is, instead. */
+  stage?: string | null | undefined;
   /** Id of the open deployment that this one takes the place of: it ends at the same moment. */
   replaces?: string | undefined;
 }
@@ -42,14 +53,14 @@ export function createDeployments(store: Store) {
           .where('code', '=', input.purpose)
           .executeTakeFirst();
         if (!purpose) throw badInput('input.purpose', 'This is not a known purpose.', 'Take a code of `purposes`.');
-        if (input.alias != null) await requireStanding(tx, input.alias, version.key);
+        const by = await loadedBy(tx, input, version.key);
         const replaced = input.replaces ? await requireOpen(tx, actor, input.replaces, 'input.replaces') : null;
         if (replaced && replaced.projectId !== version.projectId) {
           throw badInput('input.replaces', 'A deployment can only replace one of its own project.');
         }
         if (replaced) await endDeployments(tx, [replaced]);
-        const { environment, alias = null } = input;
-        const use = { environment, purpose: purpose.code, alias, replaces: replaced, restores: null };
+        const { environment } = input;
+        const use = { environment, purpose: purpose.code, by, replaces: replaced, restores: null };
         const [id] = await startDeployments(tx, actor, version, [use], 'input.modelVersionId');
         return id!;
       });
@@ -63,8 +74,8 @@ export function createDeployments(store: Store) {
     },
 
     /**
-     * Puts the version before back in use, in this one's place; the id of what is in use then. An alias that it is loaded by goes back too,
-     * with all that rides on it. UseRefused where the rules do not let it be used any more; CONFLICT where there was none before.
+     * Puts the version before back in use, in this one's place; the id of what is in use then. The alias or stage that it is loaded by goes
+     * back too, with all that rides on it. UseRefused where the rules do not let it be used any more; CONFLICT where there was none before.
      */
     async rollBack(actor: Actor, id: string): Promise<string> {
       const field = 'input.deploymentId';
@@ -79,16 +90,21 @@ export function createDeployments(store: Store) {
             remedy: 'Deploy another version in its place.',
           });
         }
-        const alias = before.modelKey === model.key ? current.alias : null;
-        if (alias !== null) await pointAlias(tx, model, alias, before);
-        const moved = alias === null ? [current] : await ridersOf(tx, model.key, alias);
+        const by = before.modelKey === model.key ? current.by : byNumber;
+        if (by.alias !== null) await pointAlias(tx, model, by.alias, before);
+        const staged = by.stage === null ? [] : await putInStage(tx, model, before, by.stage, true);
+        const moved = by === byNumber ? [current] : await ridersOf(tx, model.key, by);
         const started = await moveDeployments(
           tx,
           actor,
           moved,
-          { version: before, alias, field },
+          { version: before, by, field },
           { rider: current.key, key: before.deploymentKey },
         );
+        for (const { stage, version } of staged) {
+          if (stage === by.stage) continue;
+          await followDeployments(tx, actor, model.key, { by: { ...byNumber, stage }, version, field }, () => {});
+        }
         const made = started[moved.findIndex(({ key }) => key === current.key)]!;
         tx.record({
           action: 'deployment.rolled-back',
@@ -109,8 +125,26 @@ function checkEnvironment(environment: string): void {
   }
 }
 
-/** Its alias stands for the version, and does so until the transaction ends. */
-async function requireStanding(tx: Tx, alias: string, versionKey: number): Promise<void> {
+/** What the model is loaded by there: it stands for the version, and does so until the transaction ends. */
+async function loadedBy(
+  tx: Tx,
+  { alias = null, stage = null }: Pick<NewDeployment, 'alias' | 'stage'>,
+  versionKey: number,
+): Promise<LoadedBy> {
+  if (alias !== null && stage !== null) {
+    throw badInput('input.stage', 'A model is loaded by an alias or by a stage, and not by both.');
+  }
+  if (alias !== null) {
+    await requireAlias(tx, alias, versionKey);
+    return { alias, stage: null };
+  }
+  if (stage === null) return byNumber;
+  if (!isServed(stage)) throw badInput('input.stage', `A model is loaded by ${servedStages.join(' or ')}.`);
+  await requireStage(tx, stage, versionKey);
+  return { alias: null, stage };
+}
+
+async function requireAlias(tx: Tx, alias: string, versionKey: number): Promise<void> {
   checkText(alias, 'input.alias');
   const row = await tx.db
     .selectFrom('model_alias')
@@ -121,6 +155,18 @@ async function requireStanding(tx: Tx, alias: string, versionKey: number): Promi
     .forUpdate()
     .executeTakeFirst();
   if (!row) throw badInput('input.alias', 'This alias does not stand for the version.', 'Point it at the version first, or leave it out.'); // prettier-ignore
+}
+
+async function requireStage(tx: Tx, stage: ServedStage, versionKey: number): Promise<void> {
+  const { key } = await tx.db
+    .selectFrom('model')
+    .innerJoin('model_version', 'model_version.model_key', 'model.asset_key')
+    .select('model.asset_key as key')
+    .where('model_version.asset_key', '=', versionKey)
+    .forUpdate('model') // moves of stages wait for it
+    .executeTakeFirstOrThrow();
+  const standing = (await newestInStages(tx, key)).get(stage);
+  if (standing?.key !== versionKey) throw badInput('input.stage', 'This version is not the newest in that stage.', 'Move it there first, or leave the stage out.'); // prettier-ignore
 }
 
 const inUse = (tx: Tx, actor: Actor, id: string) =>
@@ -152,12 +198,15 @@ async function requireOpen(tx: Tx, actor: Actor, id: string, field: string) {
       'version.id as versionId',
       'deployment.environment',
       'deployment.purpose_code as purpose',
+      'deployment.version_key as versionKey',
       'deployment.alias',
+      'deployment.stage',
       'deployment.valid_to as ended',
     ])
     .forUpdate('deployment')
     .executeTakeFirst();
   if (!row) throw notFound('The deployment', field);
   if (row.ended) throw new AvalError('CONFLICT', 'This deployment has ended already.', { field });
-  return row;
+  const { alias, stage } = row;
+  return { ...row, by: alias === null && stage === null ? byNumber : { alias, stage } };
 }

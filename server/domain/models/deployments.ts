@@ -3,33 +3,58 @@ import { insertAssets } from '../assets/asset.service.ts';
 import { link } from '../lineage/lineage.service.ts';
 import type { Tx } from '../store.ts';
 import { requireUsable } from '../verdicts/gate.service.ts';
+import type { UsedVersion } from './model-row.ts';
+import type { ServedStage } from './stage.ts';
+
+/**
+ * What clients load a model by where they do not name its version: an alias (`models:/NAME@ALIAS`), or a stage (`models:/NAME/STAGE`) as older ones
+ * do. What is deployed by one moves along with it.
+ */
+export interface LoadedBy {
+  alias: string | null;
+  stage: ServedStage | null;
+}
+
+/** Of what is loaded by its version's number. */
+export const byNumber: LoadedBy = { alias: null, stage: null };
 
 /** What a version is put to use for. */
 export interface Use {
   environment: string;
   /** Code of a purpose. */
   purpose: string;
-  alias: string | null;
+  by: LoadedBy;
   /** What it takes the place of: that has ended, or does so now. */
   replaces: { key: number; id: string } | null;
   /** Graph key of the deployment before that it goes back to. */
   restores: number | null;
 }
 
-export interface UsedVersion {
-  key: number;
-  id: string;
-  name: string;
-  projectId: string;
-}
-
-/** A deployment that is loaded by an alias. */
+/** A deployment that is loaded by an alias or a stage. */
 export interface Rider {
   key: number;
   id: string;
   environment: string;
   purpose: string;
   projectId: string;
+  versionKey: number;
+}
+
+/**
+ * What is deployed by that alias or stage of the model moves to the version that it stands for now, and so the rules have to let the version be used for
+ * each purpose: UseRefused where they do not. `mayDeploy` throws where the caller may not deploy; it is asked only where something moves.
+ */
+export async function followDeployments(
+  tx: Tx,
+  actor: Actor,
+  modelKey: number,
+  { by, version, field }: { by: LoadedBy; version: UsedVersion; field: string },
+  mayDeploy: () => void,
+): Promise<void> {
+  const riders = (await ridersOf(tx, modelKey, by)).filter(({ versionKey }) => versionKey !== version.key);
+  if (riders.length === 0) return;
+  mayDeploy();
+  await moveDeployments(tx, actor, riders, { version, by, field });
 }
 
 /** Puts a version to these uses, and gives the ids in their order. UseRefused where the rules in force do not let one of them be. */
@@ -54,7 +79,7 @@ export async function startDeployments(
   await tx.db
     .insertInto('deployment')
     .values(
-      uses.map(({ environment, purpose, alias, replaces, restores }, i) => ({
+      uses.map(({ environment, purpose, by, replaces, restores }, i) => ({
         asset_key: assets[i]!.key,
         project_id: version.projectId,
         version_key: version.key,
@@ -62,7 +87,7 @@ export async function startDeployments(
         purpose_code: purpose,
         replaces_key: replaces?.key ?? null,
         restores_key: restores,
-        alias,
+        ...by,
         by_id: actor.principalId,
         valid_from: tx.now,
         valid_to: null,
@@ -70,7 +95,7 @@ export async function startDeployments(
     )
     .execute();
   await link(tx, assets.map(({ key }) => ({ src: version.key, dst: key, kind: 'DEPLOYED', source: 'AVAL' }))); // prettier-ignore
-  uses.forEach(({ environment, purpose, alias, replaces }, i) =>
+  uses.forEach(({ environment, purpose, by, replaces }, i) =>
     tx.record({
       action: 'deployment.started',
       subject: { kind: 'Deployment', id: assets[i]!.id },
@@ -79,7 +104,7 @@ export async function startDeployments(
         modelVersion: version.id,
         environment,
         purpose,
-        alias,
+        ...by,
         replaces: replaces?.id ?? null,
         verdict: verdicts.get(purpose)!.outcome,
       },
@@ -101,15 +126,22 @@ export async function endDeployments(
   }
 }
 
-/** What is deployed by that alias of the model, locked until the transaction ends. */
-export const ridersOf = (tx: Tx, modelKey: number, alias: string): Promise<Rider[]> =>
+/** What is deployed by that alias or stage of the model, locked until the transaction ends. */
+export const ridersOf = (tx: Tx, modelKey: number, { alias, stage }: LoadedBy): Promise<Rider[]> =>
   tx.db
     .selectFrom('deployment')
     .innerJoin('asset', 'asset.key', 'deployment.asset_key')
     .innerJoin('model_version', 'model_version.asset_key', 'deployment.version_key')
-    .select(['asset.key', 'asset.id', 'asset.project_id as projectId', 'environment', 'purpose_code as purpose'])
+    .select([
+      'asset.key',
+      'asset.id',
+      'asset.project_id as projectId',
+      'environment',
+      'purpose_code as purpose',
+      'version_key as versionKey',
+    ])
     .where('model_version.model_key', '=', modelKey)
-    .where('deployment.alias', '=', alias)
+    .where(alias !== null ? 'deployment.alias' : 'deployment.stage', '=', alias ?? stage)
     .where('deployment.valid_to', 'is', null)
     .orderBy('asset.key')
     .forUpdate('deployment')
@@ -120,13 +152,13 @@ export async function moveDeployments(
   tx: Tx,
   actor: Actor,
   riders: readonly Rider[],
-  { version, alias, field }: { version: UsedVersion; alias: string | null; field: string },
+  { version, by, field }: { version: UsedVersion; by: LoadedBy; field: string },
   restores?: { rider: number; key: number },
 ): Promise<string[]> {
   const uses = riders.map(({ key, id, environment, purpose }) => ({
     environment,
     purpose,
-    alias,
+    by,
     replaces: { key, id },
     restores: restores?.rider === key ? restores.key : null,
   }));

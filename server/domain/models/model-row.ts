@@ -16,6 +16,14 @@ export interface ModelRow {
   name: string;
 }
 
+/** A version that is put to use. */
+export interface UsedVersion {
+  key: number;
+  id: string;
+  projectId: string;
+  name: string;
+}
+
 export const about = (model: ModelRow) => ({
   subject: { kind: 'Model', id: model.id },
   projectId: model.projectId,

@@ -6,6 +6,7 @@ import { Project, Principal } from '../identity/identity.entity.ts';
 import { Experiment } from '../experiments/experiment.entity.ts';
 import { Run } from '../experiments/run.entity.ts';
 import { Purpose } from '../purposes/purpose.entity.ts';
+import type { ServedStage } from './stage.ts';
 
 /** MLflow 3's logged model: what a training run made, registered or not. Its MLflow id is `m-` and its UUID in hex. */
 export const LoggedModel = defineEntity({
@@ -117,6 +118,8 @@ export const Deployment = defineEntity({
     restores: () => p.manyToOne(Asset).nullable().deleteRule('no action'),
     /** The alias by which its model is loaded: where that moves, the deployment does. */
     alias: column.text().nullable(),
+    /** As `alias`: the stage by which its model is loaded. */
+    stage: p.text().$type<ServedStage>().nullable(),
     by: () => p.manyToOne(Principal),
     ...interval(),
   },

@@ -62,6 +62,7 @@ export const modelsPolicy = classify(
       environment: 'operations',
       purpose: 'governance',
       alias: 'modelName',
+      stage: 'modelName',
       replaces: 'operations',
       restores: 'operations',
       by: 'operations',

@@ -112,6 +112,12 @@ export class DeploymentType extends AssetType {
     description: 'The alias that its model is loaded by: where the alias moves, what is in use does.',
   })
   alias: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'As `alias`, of clients that load a stage of MLflow’s: where the stage stands for another version, what is in use moves.',
+  })
+  stage: string | null;
   @Field(() => DateTime)
   validFrom: Date;
   @Field(() => DateTime, { nullable: true, description: 'Null while it is in use.' })
@@ -186,6 +192,12 @@ export class DeployModelInput {
       'let through or refused as here.',
   })
   alias?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'As `alias`, where the model is loaded by MLflow’s stage `Staging` or `Production`: the version is the newest in it now.',
+  })
+  stage?: string | null;
 }
 
 @InputType('RollBackDeploymentInput')

@@ -156,6 +156,7 @@ export interface DeploymentView extends AssetView {
   environment: string;
   purposeCode: string;
   alias: string | null;
+  stage: string | null;
   replacesKey: number | null;
   restoresKey: number | null;
   byId: string;
@@ -164,7 +165,7 @@ export interface DeploymentView extends AssetView {
 }
 
 export const deploymentColumns = [
-  ...assetColumns, 'deployment.version_key', 'deployment.environment', 'deployment.purpose_code', 'deployment.alias',
+  ...assetColumns, 'deployment.version_key', 'deployment.environment', 'deployment.purpose_code', 'deployment.alias', 'deployment.stage',
   'deployment.replaces_key', 'deployment.restores_key', 'deployment.by_id', 'deployment.valid_from', 'deployment.valid_to',
 ] as const; // prettier-ignore
 
@@ -173,6 +174,7 @@ interface DeploymentRow extends AssetRow {
   environment: string;
   purpose_code: string;
   alias: string | null;
+  stage: string | null;
   replaces_key: number | null;
   restores_key: number | null;
   by_id: string;
@@ -186,6 +188,7 @@ export const deploymentView = (row: DeploymentRow): DeploymentView => ({
   environment: row.environment,
   purposeCode: row.purpose_code,
   alias: row.alias,
+  stage: row.stage,
   replacesKey: row.replaces_key,
   restoresKey: row.restores_key,
   byId: row.by_id,

@@ -6,7 +6,7 @@ import type { Action, Details } from '../audit/actions.ts';
 import { requireProject } from '../scope.ts';
 import type { Store } from '../store.ts';
 import { closeAlias, pointAlias } from './alias.ts';
-import { moveDeployments, ridersOf } from './deployments.ts';
+import { byNumber, followDeployments } from './deployments.ts';
 import { about, requireModel, type ModelRef } from './model-row.ts';
 import { checkAlias, checkDescription, checkModelName, checkTags, modelExists, type Tags } from './names.ts';
 import { jsonb, withoutTag, withTags } from './tags.ts';
@@ -111,10 +111,7 @@ export function createRegistry(store: Store) {
     deleteTag: (actor: Actor, ref: ModelRef, key: string): Promise<void> =>
       change(actor, ref, 'model.untagged', { key }, { tags: withoutTag(key) }),
 
-    /**
-     * Points the alias at that version. What is deployed by it moves along, and so the rules have to let the version be used for each purpose:
-     * UseRefused where they do not. `mayDeploy` throws where the caller may not deploy; it is asked only then.
-     */
+    /** Points the alias at that version; what is deployed by it moves along (`followDeployments`). */
     async setAlias(actor: Actor, ref: ModelRef, alias: string, version: number, mayDeploy: () => void): Promise<void> {
       checkAlias(alias);
       await store.write(actor, async (tx) => {
@@ -135,9 +132,8 @@ export function createRegistry(store: Store) {
           .executeTakeFirst();
         if (!target) throw notFound('The model version', 'version');
         if (!(await pointAlias(tx, model, alias, target))) return;
-        const riders = await ridersOf(tx, model.key, alias);
-        if (riders.length > 0) mayDeploy();
-        await moveDeployments(tx, actor, riders, { version: target, alias, field: 'version' });
+        const by = { ...byNumber, alias };
+        await followDeployments(tx, actor, model.key, { by, version: target, field: 'version' }, mayDeploy);
       });
     },
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../store.ts';
-import type { UsedVersion } from './deployments.ts';
+import type { UsedVersion } from './model-row.ts';
 
 export interface VersionBefore extends UsedVersion {
   /** The version's number. */

@@ -3,7 +3,7 @@ import type { ShippedRole } from '../../access/actor.ts';
 import { toGlobalId } from '../../shared/ids.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 
-// What is deployed by an alias moves where the alias does, and every way to put a version to use asks the rules.
+// What is deployed by an alias or a stage moves where that does, and every way to put a version to use asks the rules.
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
@@ -33,15 +33,25 @@ interface Moved {
   body: { error_code?: string; message?: string; verdict?: { because?: { tag: string }[] } };
 }
 
-/** As a stock MLflow client moves an alias. */
-async function move(alias: string, version: number, role: ShippedRole = 'ml_engineer'): Promise<Moved> {
-  const response = await fetch(`${app.url}/api/2.0/mlflow/registered-models/alias`, {
+/** As a stock MLflow client does. */
+async function post(path: string, body: object, role: ShippedRole): Promise<Moved> {
+  const response = await fetch(`${app.url}/api/2.0/mlflow/${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${await app.token(role)}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: model, alias, version: String(version) }),
+    body: JSON.stringify({ name: model, ...body }),
   });
   return { status: response.status, body: (await response.json()) as Moved['body'] };
 }
+
+const move = (alias: string, version: number, role: ShippedRole = 'ml_engineer'): Promise<Moved> =>
+  post('registered-models/alias', { alias, version: String(version) }, role);
+
+const stage = (to: string, version: number, archive = false, role: ShippedRole = 'ml_engineer'): Promise<Moved> =>
+  post(
+    'model-versions/transition-stage',
+    { version: String(version), stage: to, archive_existing_versions: archive },
+    role,
+  );
 
 const forget = async (alias: string): Promise<number> => {
   const query = new URLSearchParams({ name: model, alias });
@@ -81,6 +91,7 @@ interface InUse {
   id: string;
   environment: string;
   alias: string | null;
+  stage: string | null;
   modelVersion: { version: number };
   replaces: { id: string; validTo: string } | null;
   restores: { id: string } | null;
@@ -90,7 +101,7 @@ interface InUse {
 async function inUse(): Promise<InUse[]> {
   const { data, errors } = await app.graphql(
     'operator',
-    '{ deployments(first: 100, where: { active: true }) { nodes { id name environment alias modelVersion { version } replaces { id validTo } restores { id } } } }',
+    '{ deployments(first: 100, where: { active: true }) { nodes { id name environment alias stage modelVersion { version } replaces { id validTo } restores { id } } } }',
   );
   expect(errors).toBeUndefined();
   const { nodes } = (data as { deployments: { nodes: (InUse & { name: string })[] } }).deployments;
@@ -159,6 +170,91 @@ describe('an alias that deployments ride on', () => {
       expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'input.alias' });
     }
     expect(await inUse()).toEqual([]);
+  });
+});
+
+describe('a stage that deployments ride on', () => {
+  const stages = async (): Promise<string[]> => {
+    const query = 'query($name: String!) { models(where: { name: { eq: $name } }) { nodes { versions(first: 9) { nodes { version stage } } } } }'; // prettier-ignore
+    const { data, errors } = await app.graphql('operator', query, { name: model });
+    expect(errors).toBeUndefined();
+    type Answer = { models: { nodes: { versions: { nodes: { version: number; stage: string }[] } }[] } };
+    const { nodes } = (data as Answer).models.nodes[0]!.versions;
+    return nodes.sort((a, b) => a.version - b.version).map((one) => one.stage);
+  };
+  const served = async () => (await inUse()).map((one) => [one.stage, one.modelVersion.version]);
+
+  test('takes them along to the newest version in it, whether that came or the one before went', async () => {
+    await stage('Production', 1);
+    const first = await deploy(1, { stage: 'Production' });
+    expect(await stage('Production', 2)).toMatchObject({ status: 200 });
+    expect(await inUse()).toMatchObject([
+      { stage: 'Production', alias: null, modelVersion: { version: 2 }, replaces: { id: first, validTo: expect.any(String) } },
+    ]); // prettier-ignore
+    await stage('Archived', 2);
+    expect(await served()).toEqual([['Production', 1]]);
+    await stage('Archived', 1); // now it stands for nothing, and what is in use stays
+    expect(await served()).toEqual([['Production', 1]]);
+    const [standing] = await inUse();
+    await stage('Production', 1);
+    expect((await inUse())[0]!.id).toBe(standing!.id);
+    await stage('production', 3, true);
+    expect(await served()).toEqual([['Production', 3]]);
+    expect(await stages()).toEqual(['Archived', 'Archived', 'Production']);
+  });
+
+  test('is not entered by a version that the rules forbid for one of them, and says because of what', async () => {
+    await taint(2);
+    await stage('Production', 1);
+    await deploy(1, { stage: 'Production' });
+    for (const archive of [false, true]) {
+      const { status, body } = await stage('Production', 2, archive);
+      expect([status, body.error_code]).toEqual([403, 'PERMISSION_DENIED']);
+      expect(body.message).toContain('credit-no-special-category');
+      expect(body.verdict!.because).toMatchObject([{ tag: 'special-category:health' }, { tag: 'special-category:health' }]); // prettier-ignore
+    }
+    expect(await stages()).toEqual(['Production', 'None', 'None']);
+    expect(await served()).toEqual([['Production', 1]]);
+    expect(await stage('Staging', 2)).toMatchObject({ status: 200 }); // nothing rides on that one
+  });
+
+  test('is not left to an older version that the rules forbid', async () => {
+    await stage('Production', 1);
+    await stage('Production', 2);
+    await deploy(2, { stage: 'Production' });
+    await taint(1);
+    expect(await stage('Archived', 2)).toMatchObject({ status: 403 });
+    expect(await stages()).toEqual(['Production', 'Production', 'None']);
+    expect(await stage('Archived', 1)).toMatchObject({ status: 200 });
+  });
+
+  test('is changed only by who may deploy', async () => {
+    expect(await stage('Production', 1, false, 'data_engineer')).toMatchObject({ status: 200 });
+    await deploy(1, { stage: 'Production' });
+    expect(await stage('Production', 2, false, 'data_engineer')).toMatchObject({ status: 403 });
+    expect(await stage('Staging', 2, false, 'data_engineer')).toMatchObject({ status: 200 });
+    expect(await stages()).toEqual(['Production', 'Staging', 'None']);
+  });
+
+  test('stands for the version that is deployed by it', async () => {
+    await stage('Production', 1);
+    await stage('Production', 2);
+    const input = { modelVersionId: versions[0], environment: 'production', purpose: 'credit-scoring' };
+    for (const one of [{ stage: 'Production' }, { stage: 'Staging' }, { stage: 'Archived' }, { stage: 'Production', alias: 'champion' }]) {
+      const { errors } = await change('deployModel', { ...input, ...one });
+      expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'input.stage' });
+    } // prettier-ignore
+    expect(await inUse()).toEqual([]);
+  });
+
+  test('goes back with what is rolled back', async () => {
+    await stage('Production', 1);
+    await deploy(1, { stage: 'Production' });
+    await deploy(1, { stage: 'Production', environment: 'batch' });
+    await stage('Production', 2, true);
+    await rollBack((await inUse())[1]!.id);
+    expect(await stages()).toEqual(['Production', 'Archived', 'None']);
+    expect(await served()).toEqual([['Production', 1], ['Production', 1]]); // prettier-ignore
   });
 });
 

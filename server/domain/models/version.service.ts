@@ -5,10 +5,12 @@ import { insertAsset } from '../assets/asset.service.ts';
 import type { Action, Details } from '../audit/actions.ts';
 import { link, linkRun, linkUsesOf, type NewEdge } from '../lineage/lineage.service.ts';
 import type { Store, Tx } from '../store.ts';
+import { byNumber, followDeployments } from './deployments.ts';
 import { noteVersion } from './logged-model.service.ts';
 import { checkDescription, checkTags, versionName, type Tags } from './names.ts';
 import { requireModel, touch, type ModelRef, type ModelRow } from './model-row.ts';
 import { resolveSource } from './source.ts';
+import { putInStage, stages } from './stage.ts';
 import { jsonb, withoutTag, withTags } from './tags.ts';
 
 export interface NewVersion {
@@ -32,9 +34,6 @@ export const noVersion = (ref: VersionRef): AvalError =>
     field: 'version',
   });
 
-/** MLflow's four stages; newer clients use aliases instead. */
-export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
-
 /** Versions of registered models. */
 export function createVersions(store: Store) {
   async function change<A extends Action>(
@@ -43,12 +42,10 @@ export function createVersions(store: Store) {
     action: A,
     details: Details<A>,
     set: Record<string, unknown>,
-    before?: (tx: Tx, model: ModelRow) => Promise<void>,
   ): Promise<void> {
     await store.write(actor, async (tx) => {
       const model = await requireModel(tx, actor, ref);
       const version = await requireVersion(tx, model, ref);
-      await before?.(tx, model);
       await tx.db
         .updateTable('model_version')
         .set({ ...set, updated_at: tx.now } as never)
@@ -141,15 +138,24 @@ export function createVersions(store: Store) {
     deleteTag: (actor: Actor, ref: VersionRef, key: string): Promise<void> =>
       change(actor, ref, 'model-version.untagged', { key }, { tags: withoutTag(key) }),
 
-    /** `archiveOthers` moves the model's other versions in that stage to Archived. */
-    async moveToStage(actor: Actor, ref: VersionRef, stage: string, archiveOthers: boolean): Promise<void> {
+    /** Puts the version into a stage; what is deployed by a stage that stands for another version then moves along (`followDeployments`). */
+    async moveToStage(
+      actor: Actor,
+      ref: VersionRef,
+      stage: string,
+      archiveOthers: boolean,
+      mayDeploy: () => void,
+    ): Promise<void> {
       const known = stages.find((one) => one.toLowerCase() === stage.toLowerCase());
       if (!known) throw badInput('stage', `A stage is one of ${stages.join(', ')}.`);
-      const archive = archiveOthers && (known === 'Staging' || known === 'Production');
-      const details = { stage: known, archiveOthers: archive };
-      await change(actor, ref, 'model-version.staged', details, { stage: known }, async (tx, model) => {
-        await touch(tx, model);
-        if (archive) await archiveStage(tx, model, known);
+      await store.write(actor, async (tx) => {
+        const model = await requireModel(tx, actor, ref);
+        const version = await requireVersion(tx, model, ref);
+        const moved = await putInStage(tx, model, { ...version, number: ref.version }, known, archiveOthers);
+        for (const one of moved) {
+          const by = { ...byNumber, stage: one.stage };
+          await followDeployments(tx, actor, model.key, { by, version: one.version, field: 'stage' }, mayDeploy);
+        }
       });
     },
   };
@@ -167,13 +173,4 @@ export async function requireVersion(tx: Tx, model: ModelRow, ref: VersionRef): 
     .executeTakeFirst();
   if (!version) throw noVersion(ref);
   return version;
-}
-
-async function archiveStage(tx: Tx, model: ModelRow, stage: string): Promise<void> {
-  await tx.db
-    .updateTable('model_version')
-    .set({ stage: 'Archived', updated_at: tx.now })
-    .where('model_key', '=', model.key)
-    .where('stage', '=', stage)
-    .execute();
 }

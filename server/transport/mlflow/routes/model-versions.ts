@@ -3,6 +3,7 @@ import type { Context } from '../../../domain/context.ts';
 import { downloadUri, versionByNumber } from '../../../domain/models/models.read-model.ts';
 import { coordinatesOfModelSearch, search, versionSearch } from '../../../domain/models/models.search.ts';
 import type { VersionRef } from '../../../domain/models/version.service.ts';
+import { withProof } from '../../../domain/verdicts/proof.read-model.ts';
 import { loggedModelId, optionalText, maxRunId, requiredText, tags } from '../fields.ts';
 import { route, type Route } from '../route.ts';
 import { readSearch, searchQuery } from '../search.ts';
@@ -129,7 +130,12 @@ export const modelVersionRoutes: readonly Route[] = [
     input: ofVersion({ stage: requiredText(20), archive_existing_versions: z.boolean().default(false) }),
     async handle(context, input) {
       const { stage, archive_existing_versions: archiveOthers } = input;
-      await context.services.versions.moveToStage(context.actor, versionRef(context, input), stage, archiveOthers);
+      const mayDeploy = () => context.access.require('Mutation.deployModel', 'mutate');
+      const { versions } = context.services;
+      await withProof(
+        context,
+        versions.moveToStage(context.actor, versionRef(context, input), stage, archiveOthers, mayDeploy),
+      );
       return answer(context, input);
     },
   }),
