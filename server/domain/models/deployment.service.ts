@@ -14,8 +14,9 @@ import {
   type LoadedBy,
 } from './deployments.ts';
 import { requireModel, type ModelRef } from './model-row.ts';
+import { servedStages, type ServedStage } from './model.entity.ts';
 import { versionBefore } from './rollback.read-model.ts';
-import { isServed, newestInStages, putInStage, servedStages, type ServedStage } from './stage.ts';
+import { isServed, newestInStages, putInStage } from './stage.ts';
 
 export interface NewDeployment {
   modelVersionId: string;

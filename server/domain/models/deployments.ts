@@ -4,7 +4,7 @@ import { link } from '../lineage/lineage.service.ts';
 import type { Tx } from '../store.ts';
 import { requireUsable } from '../verdicts/gate.service.ts';
 import type { UsedVersion } from './model-row.ts';
-import type { ServedStage } from './stage.ts';
+import type { ServedStage } from './model.entity.ts';
 
 /**
  * What clients load a model by where they do not name its version: an alias (`models:/NAME@ALIAS`), or a stage (`models:/NAME/STAGE`) as older ones

@@ -6,7 +6,6 @@ import { Project, Principal } from '../identity/identity.entity.ts';
 import { Experiment } from '../experiments/experiment.entity.ts';
 import { Run } from '../experiments/run.entity.ts';
 import { Purpose } from '../purposes/purpose.entity.ts';
-import type { ServedStage } from './stage.ts';
 
 /** MLflow 3's logged model: what a training run made, registered or not. Its MLflow id is `m-` and its UUID in hex. */
 export const LoggedModel = defineEntity({
@@ -100,6 +99,10 @@ export const ModelAlias = defineEntity({
   uniques: [{ name: 'model_alias_open', properties: ['model', 'alias'], where: 'valid_to is null' }],
   indexes: [{ name: 'model_alias_by_version', properties: ['version'], where: 'valid_to is null' }],
 });
+
+/** Those of MLflow's stages that models are loaded by. */
+export const servedStages = ['Staging', 'Production'] as const;
+export type ServedStage = (typeof servedStages)[number];
 
 /** A version in use, somewhere, for a purpose. */
 export const Deployment = defineEntity({

@@ -1,18 +1,16 @@
 import type { Tx } from '../store.ts';
+import { servedStages, type ServedStage } from './model.entity.ts';
 import { touch, type ModelRow, type UsedVersion } from './model-row.ts';
 
 /** MLflow's four stages; newer clients use aliases instead. */
 export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
 export type Stage = (typeof stages)[number];
 
-/** Those that models are loaded by. */
-export const servedStages = ['Staging', 'Production'] as const satisfies readonly Stage[];
-export type ServedStage = (typeof servedStages)[number];
 export const isServed = (stage: string): stage is ServedStage => (servedStages as readonly string[]).includes(stage);
 
 /**
  * Puts the version into a stage, and tells of the stages that stand for another version since. `archiveOthers` moves the model's other versions in
- * that stage to Archived, where it is one that models are loaded by.
+ * that stage to Archived, where models are loaded by it.
  */
 export async function putInStage(
   tx: Tx,
