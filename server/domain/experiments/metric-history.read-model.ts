@@ -71,8 +71,9 @@ export async function pointsOfRuns(
 }
 
 /**
- * Of each run up to `limit` points of a metric at steps from `first` to `last`, evenly spread over what was logged, the first and the
- * last of them included; by run, then step, time, value. As MLflow's own store samples since 3.17.
+ * A metric of several runs at about `limit` steps from `first` to `last`, evenly spread over the steps that any of them logged, with the first and the last of
+ * each run; by run, then step, time, value. The runs have the same steps, so that their curves can be laid over each other. Where many points
+ * share a step, a run's are thinned to as many as there are steps.
  */
 export async function sampleOfRuns(
   { store }: Context,
@@ -84,15 +85,22 @@ export async function sampleOfRuns(
   }: { runIds: readonly string[]; key: string; limit: number; steps?: readonly [bigint, bigint] | undefined },
 ): Promise<PointOfRun[]> {
   const { rows } = await sql<PointRow>`
-    with numbered as (
-      select *, row_number() over w - 1 as i, count(*) over (partition by run_id) as total, ntile(${limit}::int) over w as part
-        from (select distinct run_id, step, time, value from (${pointsOf(seriesOfKey(runIds, key), stepsWithin(...(steps ?? [])))}) as point) as point
+    with point as materialized (${pointsOf(seriesOfKey(runIds, key), stepsWithin(...(steps ?? [])))}),
+    step as materialized (
+      select step, row_number() over (order by step) - 1 as place, count(*) over () as steps from (select distinct step from point) as s
+    ), chosen as materialized (
+      select step from step where steps <= ${limit}::int or place = steps - 1
+      union select step from step where place in (
+        select trunc(i * ((select count(*) from step)::float8 / ${limit}::int)) from generate_series(0, ${limit}::int - 1) as i)
+      union select unnest(array[min(step), max(step)]) from point group by run_id
+    ), numbered as (
+      select *, row_number() over w - 1 as i, (count(*) over (partition by run_id) - 1)::float8
+               / nullif(greatest(${limit}::int, (select count(*) from chosen)) - 1, 0) as stride
+        from (select distinct run_id, step, time, value from point where step in (select step from chosen)) as point
       window w as (partition by run_id order by step, time, value)
-    ), sampled as (
-      select *, row_number() over (partition by run_id, part order by i) as place from numbered
     )
-    select run_id, step, time, value from sampled
-     where i = total - 1 or (place = 1 and (total <= ${limit}::int or part < ${limit}::int))
+    select run_id, step, time, value from numbered
+     where coalesce(stride <= 1 or round(round(i / stride) * stride) = i, true)
      order by run_id, i`.execute(store.read); // prettier-ignore
   return rows.map(toPoint);
 }

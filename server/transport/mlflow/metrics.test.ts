@@ -71,12 +71,20 @@ describe('get-history-bulk-interval', () => {
     ]);
   });
 
-  test('samples a long run evenly, with its first and its last point, as MLflow does', async () => {
+  test('samples long runs evenly, at the same steps, with the first and last of each', async () => {
     const { body } = await interval({ max_results: '4' });
-    expect(stepsOf(body.metrics, runs[0]!)).toEqual([0, 250, 500, 999]);
+    expect(stepsOf(body.metrics, runs[0]!)).toEqual([0, 5, 7, 250, 500, 750, 999]);
     expect(stepsOf(body.metrics, runs[1]!)).toEqual([5, 7, 7]);
     expect((body.metrics as Message[]).find((one) => one.step === 500)!.value).toBe('NaN');
-    expect(stepsOf((await interval({ max_results: '1' })).body.metrics, runs[0]!)).toEqual([999]);
+    expect(stepsOf((await interval({ max_results: '1' })).body.metrics, runs[0]!)).toEqual([0, 5, 7, 999]);
+  });
+
+  test('thins what many points of one step are, and keeps its ends', async () => {
+    const run_id = await mlflow.run();
+    const metrics = Array.from({ length: 100 }, (_, i) => ({ key: 'loss', value: i, timestamp: i, step: 0 }));
+    expect((await mlflow.post('runs/log-batch', { run_id, metrics })).status).toBe(200);
+    const { body } = await interval({ max_results: '4' }, [run_id]);
+    expect((body.metrics as Message[]).map(({ value }) => value)).toEqual([0, 33, 66, 99]);
   });
 
   test('keeps to the steps asked for', async () => {
