@@ -64,6 +64,8 @@ export const Run = defineEntity({
     createdAt: column.time(),
     /** Since when it has been written to without being settled (settle.ts); null when it is settled, or holds nothing to settle. */
     openSince: column.time().nullable(),
+    /** Since when it is settled but for small chunks of its points that wait to be merged (metric-chunks.ts); null where none wait. */
+    unmergedSince: column.time().nullable(),
   },
   indexes: [
     // runs.source.ts and Experiment.runs: newest first, ties by id
@@ -79,6 +81,7 @@ export const Run = defineEntity({
     },
     // settle.ts, and the searches that look at open runs apart
     { name: 'run_open', properties: ['openSince'], where: 'open_since is not null' },
+    { name: 'run_unmerged', properties: ['unmergedSince'], where: 'unmerged_since is not null' }, // settle.ts
     { name: 'run_by_job', properties: ['job', 'startedAt'] },
     { name: 'run_by_parent', properties: ['parentRunId'] },
   ],

@@ -88,3 +88,27 @@ test('a run that never ends settles by the clock, however many there are', async
   expect(await seen(run, 3)).toMatchObject({ open: false, value: 3, found: true });
   now = original;
 });
+
+test('a run with more small chunks than can be merged quickly ends at once, and they are merged by and by', async () => {
+  const run = await newRun();
+  const [batches, each] = [53, 999];
+  for (let batch = 0; batch < batches; batch++) {
+    await app.aval.services.runs.log(actor, run, {
+      metrics: Array.from({ length: each }, (_, i) => ({
+        ...{ key: 'm', value: i, step: BigInt(batch * each + i), at: now, datasetName: '', datasetDigest: '', modelId: '' },
+      })),
+    });
+  } // prettier-ignore
+  const chunks = async () =>
+    (await sql<{ points: number }>`select points from metric_chunk where run_id = ${run} order by first_step`.execute(app.database.read)).rows.map(({ points }) => points); // prettier-ignore
+  const sum = (all: number[]) => all.reduce((a, b) => a + b);
+  expect(await chunks()).toHaveLength(batches);
+  await app.aval.services.runs.update(actor, run, { status: 'FINISHED' });
+  const some = await chunks();
+  expect([some.length < batches, some.filter((points) => points === each).length, sum(some)]).toEqual([true, 3, batches * each]); // prettier-ignore
+  await app.aval.settler.settle();
+  expect((await chunks()).filter((points) => points < 1_000).length).toBeLessThan(2);
+  expect(sum(await chunks())).toBe(batches * each);
+  const waiting = sql`select id from run where unmerged_since is not null`.execute(app.database.read);
+  expect((await waiting).rows).toEqual([]);
+});

@@ -8,10 +8,13 @@ import { mergeChunks } from './metric-chunks.ts';
 // A run is open from its first write on, and settled when it ends, or when it has been open for a while. Searches find settled runs
 // by `run_metric` and the few open ones apart; so what they answer never depends on when a run is settled.
 
-/** Copies what the runs hold to where it is searched and shown, merges their chunks, and closes them. Whoever calls it holds their rows' locks. */
+/**
+ * Copies what the runs hold to where it is searched and shown, merges their chunks as far as that is quick, and closes them. Whoever calls it holds
+ * their rows' locks.
+ */
 export async function settleRuns(db: Kysely<Tables>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await mergeChunks(db, ids);
+  const unmerged = await mergeChunks(db, ids);
   const chosen = sql`${uuids(ids)}`;
   await sql`
     with latest as (
@@ -19,7 +22,8 @@ export async function settleRuns(db: Kysely<Tables>, ids: readonly string[]): Pr
         from metric_series s where s.run_id = any(${chosen})
        order by s.run_id, s.key, s.latest_step desc, s.latest_at desc, s.latest_value desc
     ), closed as (
-      update run set open_since = null where id = any(${chosen}) returning id, project_id, experiment_id, started_at
+      update run set open_since = null, unmerged_since = case when id = any(${uuids(unmerged)}) then open_since end
+       where id = any(${chosen}) returning id, project_id, experiment_id, started_at
     ), copied as (
       insert into run_metric (run_id, key, value, project_id, experiment_id, started_at)
       select run_id, key, value, project_id, experiment_id, started_at from latest join closed on closed.id = run_id
@@ -49,7 +53,7 @@ export async function openRun(db: Kysely<Tables>, id: string, now: Date): Promis
 const settleAfterMs = 10 * 60_000;
 const batch = 500;
 
-/** Settles runs that have been open for long: those whose client never says that they end, and those that go on for days. */
+/** Settles runs that have been open for long: those whose client never says that they end, and those that go on for days. Then merges the chunks that are left. */
 export function createSettler(store: Store, onError: (error: unknown) => void) {
   async function settleBatch(before: Date): Promise<number> {
     return store.write(systemActor, async ({ db }) => {
@@ -68,11 +72,33 @@ export function createSettler(store: Store, onError: (error: unknown) => void) {
     });
   }
 
+  /** Some of the chunks of one run; false where none wait. */
+  async function mergeSome(): Promise<boolean> {
+    return store.write(systemActor, async ({ db }) => {
+      const run = await db
+        .selectFrom('run')
+        .select('id')
+        .where('unmerged_since', 'is not', null)
+        .where('open_since', 'is', null) // what is open again merges when it settles
+        .orderBy('unmerged_since')
+        .limit(1)
+        .forNoKeyUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      if (!run) return false;
+      const left = await mergeChunks(db, [run.id]);
+      if (left.length === 0)
+        await db.updateTable('run').set({ unmerged_since: null }).where('id', '=', run.id).execute();
+      return true;
+    });
+  }
+
   async function settleAll(): Promise<void> {
     const before = new Date(store.clock.now().getTime() - settleAfterMs);
     while ((await settleBatch(before)) === batch);
+    while (await mergeSome());
   }
   const { run, every, stop } = coalesce(settleAll, { onError });
-  /** `settle` settles all that have been open for ten minutes. */
+  /** `settle` settles all that have been open for ten minutes, and merges all that waits. */
   return { settle: run, every, stop };
 }
