@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { mlflowRoutes } from '../mlflow/routes.ts';
-import { unsupportedFeatures } from '../mlflow/unsupported.ts';
+import { unsupportedAtRoot, unsupportedFeatures } from '../mlflow/unsupported.ts';
 
 /** What anyone may ask without a token: it tells nothing that is stored. */
 const open = ['/health', '/version', '/graphiql'];
@@ -26,7 +26,7 @@ test('each path is open on purpose, or stands in a table that names what it asks
   const decided = new Set([
     ...open,
     ...mlflowRoutes.map(({ path }) => path), // transport/mlflow/routes.test.ts holds each to its coordinates
-    ...Object.keys(unsupportedFeatures).flatMap((path) => [path, `${path}/*rest`]), // 501, whoever asks
+    ...Object.keys({ ...unsupportedFeatures, ...unsupportedAtRoot }).flatMap((path) => [path, `${path}/*rest`]), // 501, whoever asks
     '/graphql/stream', // the guard stands inside the schema
     '/api/v1/lineage', // transport/openlineage/door.test.ts
   ]);

@@ -166,13 +166,20 @@ describe('what is not there', () => {
     expect((await mlflow.get('runs/create')).body.error_code).toBe('ENDPOINT_NOT_FOUND');
   });
 
-  test.each(['traces/search', 'traces', 'webhooks', 'gateway/routes', 'scorers/list'])(
+  test.each(['traces/search', 'traces', 'webhooks', 'gateway/routes', 'scorers/list', 'skills/@us/one'])(
     'a feature: %s',
     async (path) => {
       const answer = await mlflow.post(path);
       expect(answer).toMatchObject({ status: 501, body: { error_code: 'NOT_IMPLEMENTED' } });
     },
   );
+
+  test.each(['/v1/traces', '/gateway/some/mlflow/invocations'])('a feature at the top: %s', async (path) => {
+    const headers = { authorization: `Bearer ${await app.token('ml_engineer')}` };
+    const answer = await fetch(app.url + path, { method: 'POST', headers });
+    expect([answer.status, await answer.json()]).toMatchObject([501, { error_code: 'NOT_IMPLEMENTED' }]);
+    expect((await fetch(app.url + path)).status).toBe(401);
+  });
 });
 
 describe('a caller', () => {

@@ -14,7 +14,7 @@ import { errorHandler, sentencesOf } from '../http/errors.ts';
 import { mlflowErrors } from './errors.ts';
 import { parseBody, toBody } from './json.ts';
 import type { JsonRoute, Route, StreamRoute, TicketRoute } from './route.ts';
-import { doesNotOffer, unsupportedFeatures } from './unsupported.ts';
+import { doesNotOffer, unsupportedAtRoot, unsupportedFeatures } from './unsupported.ts';
 
 /** MLflow's clients call the first, its browser code the second; both exist in two versions with the same routes. */
 export const prefixes = ['/api/2.0', '/ajax-api/2.0', '/api/3.0', '/ajax-api/3.0'];
@@ -47,11 +47,8 @@ export function mlflowDoor(options: MlflowDoorOptions): Door {
   router.use(knowSender);
   for (const route of known) mount(router, route);
   for (const route of atRoot) mount(top, route, knowSender);
-  for (const [path, feature] of Object.entries(unsupportedFeatures)) {
-    router.all([path, `${path}/*rest`], () => {
-      throw doesNotOffer(feature);
-    });
-  }
+  refuse(router, unsupportedFeatures);
+  refuse(top, unsupportedAtRoot, knowSender);
   router.use((request, response) => {
     const message = `Aval has no endpoint ${request.method} ${request.path}`;
     send(response, 404, { error_code: 'ENDPOINT_NOT_FOUND', message });
@@ -82,6 +79,15 @@ const mounter =
     const steps = route.kind === 'json' ? [bodyOf(route), answer(route, publicUrl)] : [stream(route)];
     router[method](route.path, ...first, guard(route), ...steps);
   };
+
+/** Answers for what is not offered, and all below it. */
+function refuse(router: Router, features: Readonly<Record<string, string>>, ...first: RequestHandler[]): void {
+  for (const [path, feature] of Object.entries(features)) {
+    router.all([path, `${path}/*rest`], ...first, () => {
+      throw doesNotOffer(feature);
+    });
+  }
+}
 
 /** Whoever holds a ticket stands for the one who it was issued to. */
 const redeem =

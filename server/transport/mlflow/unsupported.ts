@@ -18,15 +18,26 @@ export const unsupportedFeatures: Readonly<Record<string, string>> = {
   '/mlflow/issues': 'issues of traces',
   '/mlflow/prompt-optimization': 'prompt optimisation',
   '/mlflow/runs/create-promptlab-run': 'prompt engineering',
-  '/mlflow/gateway': 'the gateway',
-  '/mlflow/gateway-proxy': 'the gateway',
-  '/mlflow/secrets': 'the gateway’s secrets',
+  '/mlflow/gateway': 'gateway',
+  '/mlflow/gateway-proxy': 'gateway',
+  '/mlflow/secrets': 'secrets of the gateway',
   '/mlflow/webhooks': 'webhooks',
   '/mlflow/workspaces': 'workspaces',
   '/mlflow/users': 'accounts',
   '/mlflow/mcp-servers': 'register of MCP servers',
+  '/mlflow/skills': 'register of skills',
+  '/mlflow/assistant': 'assistant',
+  '/mlflow/ui-telemetry': 'telemetry',
   '/mlflow/demo': 'demonstration data',
   '/mlflow/jobs': 'server jobs',
+  '/jobs': 'server jobs',
+};
+
+/** The same, of paths that stand at the top. */
+export const unsupportedAtRoot: Readonly<Record<string, string>> = {
+  '/v1/traces': 'traces',
+  '/v1/metrics': 'metrics of traces',
+  '/gateway': 'gateway',
 };
 
 export const doesNotOffer = (feature: string): AvalError =>
