@@ -44,15 +44,26 @@ export async function folderForTest(): Promise<StoreForTest> {
 }
 
 /** A server that speaks S3's protocol and lets anybody in: `.ci/run s3` starts one. */
-const endpoint = process.env['AVAL_TEST_S3_ENDPOINT'];
+export const bucketEndpoint = process.env['AVAL_TEST_S3_ENDPOINT'];
 
 async function bucketForTest(): Promise<StoreForTest> {
   process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
   const bucket = `aval-${randomBytes(6).toString('hex')}`;
-  const place: BlobsPlace = { kind: 's3', bucket, prefix: 'some/prefix/', endpoint, region: 'us-east-1' };
+  const place: BlobsPlace = {
+    kind: 's3',
+    bucket,
+    prefix: 'some/prefix/',
+    endpoint: bucketEndpoint,
+    region: 'us-east-1',
+  };
   // the server may be starting
-  const client = new S3Client({ endpoint: endpoint!, region: 'us-east-1', forcePathStyle: true, maxAttempts: 10 });
+  const client = new S3Client({
+    endpoint: bucketEndpoint!,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    maxAttempts: 10,
+  });
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   return {
     place,
@@ -78,8 +89,8 @@ async function bucketForTest(): Promise<StoreForTest> {
 /** Each kind of store that there is to test. */
 export const storesForTest: [string, () => Promise<StoreForTest>][] = [
   ['a folder', folderForTest],
-  ...(endpoint ? [['a bucket', bucketForTest] as [string, () => Promise<StoreForTest>]] : []),
+  ...(bucketEndpoint ? [['a bucket', bucketForTest] as [string, () => Promise<StoreForTest>]] : []),
 ];
 
 /** Where a whole server for tests keeps its artifacts: a bucket when there is one. */
-export const storeForTest = endpoint ? bucketForTest : folderForTest;
+export const storeForTest = bucketEndpoint ? bucketForTest : folderForTest;
