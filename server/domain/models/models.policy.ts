@@ -18,6 +18,7 @@ export const modelsPolicy = classify(
       artifactUri: 'artifact',
       digest: 'lineage',
       params: 'result',
+      metrics: 'result',
       mlflowTags: 'catalogue',
       run: 'lineage',
       trainedOn: 'lineage',

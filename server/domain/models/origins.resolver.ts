@@ -2,6 +2,8 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { digestOfLoggedModel } from '../artifacts/manifest.read-model.ts';
 import type { AssetView, Context } from '../context.ts';
 import { DatasetVersionType } from '../datasets/datasets.type.ts';
+import { metricsOfModel, type MetricView } from '../experiments/metric.read-model.ts';
+import { MetricType } from '../experiments/metric.type.ts';
 import { RunType } from '../experiments/run.type.ts';
 import { runById } from '../experiments/run.read-model.ts';
 import { trainedOnKeys } from './models.loader.ts';
@@ -21,6 +23,14 @@ export class LoggedModelOriginsResolver {
   })
   async digest(@Root() model: LoggedModelView, @Ctx() context: Context): Promise<string | null> {
     return (await context.loader(digestOfLoggedModel).load(model.assetKey))?.digest ?? null;
+  }
+
+  @FieldResolver(() => [MetricType], {
+    nullable: true,
+    description: 'Each series that measured it, with its latest point: in its own run, and in those that evaluated it.',
+  })
+  metrics(@Root() model: LoggedModelView, @Ctx() context: Context): Promise<MetricView[]> {
+    return context.loader(metricsOfModel).load(model.uuid);
   }
 
   @FieldResolver(() => [DatasetVersionType], { nullable: true, description: 'What its run read to train it.' })

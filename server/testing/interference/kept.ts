@@ -85,6 +85,7 @@ const datasetNames = ['Query.datasets', 'Dataset.names', 'Dataset.formerNames', 
 const profileFields = ['*.profile', 'ColumnProfile.min', 'ColumnProfile.max', 'ColumnProfile.rowCount'] as const;
 const metricFields = [
   'Run.metrics',
+  'LoggedModel.metrics',
   'RunComparison.metrics',
   'Metric.value',
   'Metric.history',

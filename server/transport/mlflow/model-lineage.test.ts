@@ -162,6 +162,13 @@ describe('a logged model', () => {
     await mlflow.post('registered-models/create', { name: 'autologged' });
     await mlflow.post('model-versions/create', { name: 'autologged', source: `models:/${model_id}`, model_id });
     expect((await newestVersion()).trainedOn).toEqual([{ digest: 'digest-autolog-train' }]);
+    const { data } = await app.graphql(
+      'ml_engineer',
+      '{ modelVersions(first: 1) { nodes { loggedModel { metrics { key value datasetName datasetDigest history { recorded } } } } } }',
+    );
+    expect(data).toMatchObject({ modelVersions: { nodes: [{ loggedModel: { metrics: [
+      { key: 'r2', value: 0.5, datasetName: 'autolog-judge', datasetDigest: 'digest-autolog-judge', history: { recorded: 1 } },
+    ] } }] } }); // prettier-ignore
 
     const search = (datasets: object[]) => mlflow.post('logged-models/search', { experiment_ids: ['0'], datasets });
     expect((await search([{ dataset_name: 'autolog-judge' }])).body.models).toMatchObject([{ info: { model_id } }]);

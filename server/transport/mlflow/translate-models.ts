@@ -1,6 +1,6 @@
 import type { Context } from '../../domain/context.ts';
 import { experimentById } from '../../domain/experiments/experiment.read-model.ts';
-import { metricsOfModel } from '../../domain/experiments/model-metrics.read-model.ts';
+import { metricsOfModel } from '../../domain/experiments/metric.read-model.ts';
 import {
   aliasesOfModel,
   aliasesOfVersion,
@@ -27,7 +27,7 @@ export async function loggedModelMessage(context: Context, model: LoggedModelVie
   const experiment = await context.loader(experimentById).load(model.experimentId);
   const mayTrace = may('LoggedModel.run') || access.can('LoggedModel.run', 'mutate');
   const sourceRun = runOf(model);
-  const metrics = may('Run.metrics') ? await context.loader(metricsOfModel).load(model.uuid) : [];
+  const metrics = may('LoggedModel.metrics') ? await context.loader(metricsOfModel).load(model.uuid) : [];
   return {
     info: {
       model_id: model.mlflowId,
@@ -52,7 +52,7 @@ export async function loggedModelMessage(context: Context, model: LoggedModelVie
           value: metric.value,
           timestamp: toMillis(metric.at),
           step: metric.step,
-          ...(metric.datasetName && { dataset_name: metric.datasetName, dataset_digest: metric.datasetDigest }),
+          ...(metric.datasetName && { dataset_name: metric.datasetName, dataset_digest: metric.datasetDigest ?? '' }),
           model_id: model.mlflowId,
           ...(mayTrace && { run_id: toHex(metric.runId) }),
         })),
