@@ -48,8 +48,33 @@ describe('a batch', () => {
   });
 });
 
+describe('a page', () => {
+  const history = (max: string) => mlflow.get('metrics/get-history', { run_id, metric_key: 'm', max_results: max });
+  test.each<[string, () => Promise<MlflowAnswer>, object]>([
+    ['50,000 runs', () => mlflow.post('runs/search', { experiment_ids: ['0'], max_results: 50_000 }), fine],
+    ['50,001 runs', () => mlflow.post('runs/search', { experiment_ids: ['0'], max_results: 50_001 }), wrong],
+    ['no runs', () => mlflow.post('runs/search', { experiment_ids: ['0'], max_results: 0 }), wrong],
+    ['25,000 points', () => history('25000'), fine],
+    ['25,001 points', () => history('25001'), wrong],
+    ['1,000 models', () => mlflow.get('registered-models/search', { max_results: '1000' }), fine],
+    ['1,001 models', () => mlflow.get('registered-models/search', { max_results: '1001' }), wrong],
+    ['200,000 versions', () => mlflow.get('model-versions/search', { max_results: '200000' }), fine],
+    ['200,001 versions', () => mlflow.get('model-versions/search', { max_results: '200001' }), wrong],
+  ])('of %s', async (_, call, answer) => expect(await call()).toMatchObject(answer));
+});
+
 describe('a text', () => {
   const key = (length: number) => 'k'.repeat(length);
+  const read = (more: object) =>
+    mlflow.post('runs/log-inputs', {
+      run_id,
+      datasets: [{ dataset: { name: 'd', digest: 'd', source_type: 'local', source: '{}', ...more } }],
+    });
+  async function aliasOf(alias: string): Promise<MlflowAnswer> {
+    await mlflow.post('registered-models/create', { name: 'aliased' });
+    await mlflow.post('model-versions/create', { name: 'aliased', source: 's3://b/m' });
+    return mlflow.post('registered-models/alias', { name: 'aliased', alias, version: '1' });
+  }
   test.each<[string, () => Promise<MlflowAnswer>, object]>([
     ['metric key of 250', () => mlflow.post('runs/log-metric', { run_id, ...metric(0, { key: key(250) }) }), fine],
     ['metric key of 251', () => mlflow.post('runs/log-metric', { run_id, ...metric(0, { key: key(251) }) }), wrong],
@@ -65,6 +90,16 @@ describe('a text', () => {
     ['model name of 257', () => mlflow.post('registered-models/create', { name: key(257) }), wrong],
     ['model tag of 100,000', () => mlflow.post('registered-models/set-tag', { name: key(256), key: 'k', value: key(100_000) }), fine],
     ['model tag of 100,001', () => mlflow.post('registered-models/set-tag', { name: key(256), key: 'k', value: key(100_001) }), wrong],
+    ['alias of 255', () => aliasOf(key(255)), fine],
+    ['alias of 256', () => aliasOf(key(256)), wrong],
+    ['dataset name of 500', () => read({ name: key(500) }), fine],
+    ['dataset name of 501', () => read({ name: key(501) }), wrong],
+    ['dataset digest of 36', () => read({ digest: key(36) }), fine],
+    ['dataset digest of 37', () => read({ digest: key(37) }), wrong],
+    ['dataset schema of 1,048,575', () => read({ schema: key(1_048_575) }), fine],
+    ['dataset schema of 1,048,576', () => read({ schema: key(1_048_576) }), wrong],
+    ['dataset profile of 16,777,215', () => read({ profile: key(16_777_215) }), fine],
+    ['dataset profile of 16,777,216', () => read({ profile: key(16_777_216) }), wrong],
     ['emoji, counted as one character', () => mlflow.post('experiments/create', { name: '😀'.repeat(500) }), fine],
   ])('%s', async (_, call, answer) => expect(await call()).toMatchObject(answer)); // prettier-ignore
 

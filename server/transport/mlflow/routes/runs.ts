@@ -28,7 +28,7 @@ const maxBatchBody = 1_000_000;
 const batch = { metrics: 1_000, params: 100, tags: 100, total: 1_000 };
 /** More than any batch holds, so that the limits above are told in their own words. */
 const maxItems = 20_000;
-const maxProfile = 16 * 1024 * 1024;
+const maxProfile = 16_777_215;
 
 const dataset = z.object({
   name: requiredText(500),
