@@ -58,6 +58,12 @@ def pytest_configure(config):
     requests.Session.send = send_with_token
 
 
+def pytest_report_header():
+    import mlflow
+
+    return f"MLflow's client {mlflow.__version__} from {Path(mlflow.__file__).parent}"
+
+
 def pytest_pycollect_makemodule(module_path, parent):
     importlib.import_module("tests.tracking.integration_test_utils").ServerThread = RunningAval
 
