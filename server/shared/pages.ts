@@ -79,7 +79,7 @@ export function decodeCursor<const Parts extends readonly CursorPart[]>(
     parsed[0] === order &&
     parts.every((part, i) => sound[part]((parsed as unknown[])[i + 1]));
   if (!valid) {
-    throw badInput('after', 'This cursor does not belong to this list.', 'Start again without `after`.');
+    throw badInput('after', 'This cursor does not belong to this list.', 'Start again at the first page.');
   }
   return parts.map((part, i) => {
     const value = (parsed as unknown[])[i + 1];
