@@ -70,10 +70,13 @@ export async function pointsOfRuns(
   return rows.map(toPoint);
 }
 
+/** What MLflow takes of one run at most. */
+const mostOfRun = 2_500;
+
 /**
  * A metric of several runs at about `limit` steps from `first` to `last`, evenly spread over the steps that any of them logged, with the first and the last of
- * each run; by run, then step, time, value. The runs have the same steps, so that their curves can be laid over each other. Where many points
- * share a step, a run's are thinned to as many as there are steps.
+ * each run; by run, then step, time, value. The runs have the same steps, so that their curves can be laid over each other. Where so many
+ * points share a step that a run has more than `mostOfRun`, they are thinned.
  */
 export async function sampleOfRuns(
   { store }: Context,
@@ -95,12 +98,12 @@ export async function sampleOfRuns(
       union select unnest(array[min(step), max(step)]) from point group by run_id
     ), numbered as (
       select *, row_number() over w - 1 as i, (count(*) over (partition by run_id) - 1)::float8
-               / nullif(greatest(${limit}::int, (select count(*) from chosen)) - 1, 0) as stride
+               / (greatest(${mostOfRun}::int, (select count(*) from chosen)) - 1) as stride
         from (select distinct run_id, step, time, value from point where step in (select step from chosen)) as point
       window w as (partition by run_id order by step, time, value)
     )
     select run_id, step, time, value from numbered
-     where coalesce(stride <= 1 or round(round(i / stride) * stride) = i, true)
+     where stride <= 1 or round(round(i / stride) * stride) = i
      order by run_id, i`.execute(store.read); // prettier-ignore
   return rows.map(toPoint);
 }

@@ -81,10 +81,17 @@ describe('get-history-bulk-interval', () => {
 
   test('thins what many points of one step are, and keeps its ends', async () => {
     const run_id = await mlflow.run();
-    const metrics = Array.from({ length: 100 }, (_, i) => ({ key: 'loss', value: i, timestamp: i, step: 0 }));
-    expect((await mlflow.post('runs/log-batch', { run_id, metrics })).status).toBe(200);
-    const { body } = await interval({ max_results: '4' }, [run_id]);
-    expect((body.metrics as Message[]).map(({ value }) => value)).toEqual([0, 33, 66, 99]);
+    const logTo = async (count: number) => {
+      const metrics = Array.from({ length: 900 }, (_, i) => ({ key: 'loss', value: count + i, timestamp: 1, step: 0 }));
+      expect((await mlflow.post('runs/log-batch', { run_id, metrics })).status).toBe(200);
+    };
+    const values = async () =>
+      ((await interval({ max_results: '4' }, [run_id])).body.metrics as Message[]).map(({ value }) => value);
+    for (const count of [0, 900]) await logTo(count);
+    expect(await values()).toHaveLength(1_800);
+    for (const count of [1_800, 2_700]) await logTo(count);
+    const thinned = await values();
+    expect([thinned.length, thinned[0], thinned.at(-1)]).toEqual([2_500, 0, 3_599]);
   });
 
   test('keeps to the steps asked for', async () => {
