@@ -57,10 +57,9 @@ export function datasetOr(value: unknown, field: string): DatasetName | undefine
 
 /** A producer's time. One without an offset is UTC. */
 export function timeAt(value: unknown, field: string): Date {
-  const day = typeof value === 'string' ? /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d/.exec(value)?.[1] : undefined;
-  const at = new Date(
-    isDay(day) ? (/(z|[+-]\d\d:?\d\d)$/i.test(value as string) ? (value as string) : `${value as string}Z`) : NaN,
-  );
+  const text = typeof value === 'string' ? value : '';
+  const day = /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d/.exec(text)?.[1];
+  const at = new Date(!isDay(day) ? NaN : /(z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
   if (Number.isNaN(at.getTime()) || at.getUTCFullYear() < 1970) {
     throw badInput(field, `${field} must be a time in ISO 8601 since 1970, such as 2026-03-03T09:30:00.000Z.`);
   }
