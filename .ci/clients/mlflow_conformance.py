@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 
+import mlflow  # before pytest looks for it in the clone
 import pytest
 import requests
 
@@ -38,7 +39,6 @@ class RunningAval:
 
 
 def pytest_configure(config):
-    import mlflow
     from mlflow.server import handlers
 
     # MLflow's settings are strict about marks; these belong to plugins that its other tests need
@@ -58,10 +58,8 @@ def pytest_configure(config):
     requests.Session.send = send_with_token
 
 
-def pytest_report_header():
-    import mlflow
-
-    return f"MLflow's client {mlflow.__version__} from {Path(mlflow.__file__).parent}"
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"MLflow's client {mlflow.__version__} from {Path(mlflow.__file__).parent}")
 
 
 def pytest_pycollect_makemodule(module_path, parent):
