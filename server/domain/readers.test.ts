@@ -31,8 +31,8 @@ const careless: Readonly<Record<string, { statement: string; as: string | null }
   facets: { statement: 'select facets::text as value from run', as: 'Run.facets' },
   salts: { statement: 'select salts::text as value from event_log', as: null },
   tokenHashes: { statement: 'select hash as value from api_token', as: null },
-  grants: { statement: 'select role as value from role_grant', as: null },
-  memberships: { statement: 'select principal_id::text as value from membership', as: null },
+  grants: { statement: 'select role as value from role_grant', as: 'Principal.grants' },
+  memberships: { statement: 'select principal_id::text as value from membership', as: 'Principal.memberships' },
   secretKey: { statement: 'select key as value from organisation_key', as: null },
   inbox: { statement: `select count(*)::text as value from event_inbox`, as: null },
   foreignRuns: { statement: `select name as value from run where name like '${secrets.foreign}%'`, as: null },
@@ -40,7 +40,7 @@ const careless: Readonly<Record<string, { statement: string; as: string | null }
   foreignProjects: { statement: `select slug as value from project where slug = 'other'`, as: null },
   foreignModels: { statement: `select name as value from model where name like '${secrets.foreign}%'`, as: null },
   foreignEvents: { statement: `select action as value from event_log where project_id <> $project`, as: null },
-  changedRole: { statement: `select set_config('role', 'none', true) as value from api_token`, as: null },
+  changedRole: { statement: `select set_config('role', 'none', true) as value from organisation_key`, as: null },
 }; // prettier-ignore
 
 /** Resolvers without guard, label or scope. */
