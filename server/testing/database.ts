@@ -32,7 +32,7 @@ export async function openTestTwins<T>(
   await first.orm.close(true); // a template must have no sessions
   const name = new URL(url).pathname.slice(1);
   const serverUrl = process.env['DATABASE_URL']!;
-  await withServer(serverUrl, (server) => server.query(`create database ${name}_twin template ${name}`));
+  await withServer(serverUrl, (server) => makeDatabase(server, `${name}_twin`, name));
   return { twins: [await openOwn(serverUrl, name), await openOwn(serverUrl, `${name}_twin`)], filled };
 }
 
@@ -79,9 +79,15 @@ async function openTestPostgres(serverUrl: string, connections: number): Promise
       await database.close();
       await server.query(`alter database ${template}_making rename to ${template}`);
     }
-    await server.query(`create database ${name} template ${template}`);
+    await makeDatabase(server, name, template);
   });
   return openOwn(serverUrl, name, connections);
+}
+
+/** Its commits wait for no disk: it need not outlive the test. */
+async function makeDatabase(server: Client, name: string, template: string): Promise<void> {
+  await server.query(`create database ${name} template ${template}`);
+  await server.query(`alter database ${name} set synchronous_commit = off`);
 }
 
 /** Dropped when it is closed. */
