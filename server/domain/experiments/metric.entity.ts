@@ -30,6 +30,11 @@ export const MetricSeries = defineEntity({
   indexes: [{ name: 'metric_series_by_model', properties: ['modelId'], where: "model_id <> ''" }],
 });
 
+/** A chunk with at least so many points gets an outline. */
+const longChunk = 256;
+
+export const lacksOutline = `outline_points is null and n > 0 and points >= ${longChunk}`;
+
 /**
  * Points, many in a row. A request that brings many points of a series adds one chunk of that series; what it brings of other series
  * shares one chunk of the run, which has `n` 0 and names the series of each point, until enough of these have come to be sorted into
@@ -57,5 +62,14 @@ export const MetricChunk = defineEntity({
     times: column.array<number>('bigint'),
     /** The values; NaN and infinities are kept. */
     measures: column.array<number>('double precision'),
+    // What a curve needs of a long chunk (metric-outline.ts); null until it has been made, and in short ones.
+    /** How many points it stands for, each counted once, and how many of these are not finite. */
+    outlinePoints: p.integer().nullable(),
+    outlineNotFinite: p.integer().nullable(),
+    outlineSteps: column.array<number | bigint>('bigint').nullable(),
+    outlineTimes: column.array<number>('bigint').nullable(),
+    outlineMeasures: column.array<number>('double precision').nullable(),
   },
+  // of those that wait for an outline (metric-outline.ts)
+  indexes: [{ name: 'metric_chunk_without_outline', properties: ['id'], where: lacksOutline }],
 });
