@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { badInput } from '../../shared/errors.ts';
 import { int4s, uuids } from '../../storage/arrays.ts';
 import type { LoaderFor } from '../context.ts';
-import { pointsOf, stepsWithin, type MetricPoint } from './metric-points.ts';
+import { drawnFrom } from './metric-outline.ts';
+import type { MetricPoint } from './metric-points.ts';
 import { thin } from './thin.ts';
 
 export interface MetricCurve {
@@ -52,24 +53,24 @@ export const curveOfMetric: LoaderFor<CurveRequest, MetricCurve> = ({ store }) =
 
       /**
        * Series of any length leave the database as a few points for each one wanted: of each of 2 x `points` stretches the least and the
-       * greatest (MinMaxLTTB, van der Donckt et al. 2023), and those of what is not finite. The shape is then chosen among these.
+       * greatest (MinMaxLTTB, van der Donckt et al. 2023), and those of what is not finite. The shape is then chosen among these. Long
+       * ones are not even read whole there (metric-outline.ts).
        */
       async function candidates(group: readonly CurveRequest[]): Promise<CandidateRow[]> {
         const { points, from, to } = group[0]!;
         const wanted = sql`select * from unnest(${uuids(group.map((r) => r.runId))}, ${int4s(group.map((r) => r.n))}) as t (run_id, n)`;
         const { rows } = await sql<CandidateRow>`
           with numbered as (
-            select *, row_number() over w - 1 as i, abs(value) < 'infinity' as finite,
-                   (count(*) over (partition by run_id, n))::int as total,
-                   (count(*) filter (where not abs(value) < 'infinity') over (partition by run_id, n))::int as not_finite
-              from (${pointsOf(wanted, stepsWithin(from, to))}) as point
-            window w as (partition by run_id, n order by step, time, value)
+            select *, row_number() over w as i, count(*) over series as rows, floor(sum(weight) over w - weight)::int8 as place,
+                   abs(value) < 'infinity' as finite, round(sum(weight) over series)::int as total, round(sum(odd) over series)::int as not_finite
+              from (${drawnFrom(wanted, points, [from, to])}) as point
+            window series as (partition by run_id, n), w as (series order by step, time, value)
           ), ranked as (
             select *, row_number() over (stretch order by value, i) as least, row_number() over (stretch order by value desc, i) as greatest
-              from numbered window stretch as (partition by run_id, n, i * ${2 * points}::int / total, finite)
+              from numbered window stretch as (partition by run_id, n, place * ${2 * points}::int / total, finite)
           )
           select run_id, n, step, time, value, total, not_finite from ranked
-           where total <= ${4 * points}::int or least = 1 or greatest = 1 or i = 0 or i = total - 1
+           where total <= ${4 * points}::int or least = 1 or greatest = 1 or i = 1 or i = rows
            order by run_id, n, i`.execute(store.read); // prettier-ignore
         return rows;
       }

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { uuids } from '../../storage/arrays.ts';
 import type { Context } from '../context.ts';
 import { behind, keyOfToken, orderBy, tokenOf, type SortColumn } from '../search/keyset.ts';
-import { pointsOf, stepsWithin, timesWithin, type MetricPoint } from './metric-points.ts';
+import { pointsOf, stepsWithin, timesWithin, upTo, type MetricPoint } from './metric-points.ts';
 
 /** A point of any series of a key, whatever it was measured on. */
 export interface PointOfRun extends MetricPoint {
@@ -32,6 +32,17 @@ const columns: readonly SortColumn[] = [
   { name: 'value', expression: sql`value`, descending: false, type: 'float8' },
 ];
 
+/**
+ * A query for the `(run_id, time)` by which so many points of these series have come, by run, then time; for nothing when there are no more than
+ * that. Of a long history only those chunks are opened that can hold what is asked for.
+ */
+const endOf = (wanted: RawBuilder<unknown>, enough: number, start?: bigint): RawBuilder<unknown> => sql`
+  select run_id, last_time as time from (
+    select c.run_id, c.last_time, sum(c.points) over (order by c.run_id, c.last_time) as so_far
+      from (${wanted}) as w join metric_chunk c on c.run_id = w.run_id and c.n = w.n
+     where ${start === undefined ? sql`true` : sql`first_time > ${String(start)}::int8`}
+  ) as t where so_far > ${enough} order by run_id, last_time limit 1`; // prettier-ignore
+
 /** Every point of a metric in a run, by time, step, value; a page at a time. A page may be shorter than `limit` and not the last. */
 export async function pageOfHistory(
   { store }: Context,
@@ -41,21 +52,14 @@ export async function pageOfHistory(
   const from = keyOfToken(list, columns, token);
   const wanted = seriesOfKey([runId], key);
   const start = from && BigInt(from[0]!);
-  // of a long history only those chunks are opened that can hold the page: up to `until`, by when enough points have come
-  const { rows: [found] } = await sql<{ until: number | bigint | null }>`
-    select min(last_time) as until from (
-      select last_time, sum(points) over (order by last_time) as so_far
-        from (${wanted}) as w join metric_chunk c using (run_id, n)
-       where ${start === undefined ? sql`true` : sql`first_time > ${String(start)}::int8`}
-    ) as t where so_far > ${limit}`.execute(store.read); // prettier-ignore
-  const until = found?.until ?? null;
+  const { rows: [end] } = await sql<{ time: number | bigint }>`${endOf(wanted, limit, start)}`.execute(store.read); // prettier-ignore
   const { rows } = await sql<PointRow>`
-    select distinct run_id, time, step, value from (${pointsOf(wanted, timesWithin(start, until))}) as point
+    select distinct run_id, time, step, value from (${pointsOf(wanted, timesWithin(start, end?.time))}) as point
      where ${from ? behind(columns, from) : sql`true`}
      order by ${orderBy(columns)} limit ${limit + 1}`.execute(store.read); // prettier-ignore
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const goesOn = rows.length > limit || until !== null;
+  const goesOn = rows.length > limit || end !== undefined;
   return { points: page.map(toPoint), nextToken: goesOn && last ? tokenOf(list, columns, last) : undefined };
 }
 
@@ -64,10 +68,15 @@ export async function pointsOfRuns(
   { store }: Context,
   { runIds, key, limit }: { runIds: readonly string[]; key: string; limit: number },
 ): Promise<PointOfRun[]> {
-  const { rows } = await sql<PointRow>`
-    select distinct run_id, time, step, value from (${pointsOf(seriesOfKey(runIds, key))}) as point
-     order by run_id, ${orderBy(columns)} limit ${limit}`.execute(store.read); // prettier-ignore
-  return rows.map(toPoint);
+  const wanted = seriesOfKey(runIds, key);
+  // again only where points were logged twice: they count once
+  for (let enough = limit; ; enough *= 4) {
+    const { rows } = await sql<PointRow & { ends: boolean }>`
+      with ending as materialized (${endOf(wanted, enough)})
+      select distinct run_id, time, step, value, exists (select from ending) as ends from (${pointsOf(wanted, upTo('ending'))}) as point
+       order by run_id, ${orderBy(columns)} limit ${limit}`.execute(store.read); // prettier-ignore
+    if (rows.length === limit || !rows[0]?.ends) return rows.map(toPoint);
+  }
 }
 
 /** What MLflow takes of one run at most. */

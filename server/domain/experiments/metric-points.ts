@@ -23,7 +23,7 @@ export interface Within {
   readonly points: readonly RawBuilder<unknown>[];
 }
 
-type Bound = number | bigint | null | undefined;
+export type Bound = number | bigint | null | undefined;
 
 const between = (what: 'step' | 'time', first?: Bound, last?: Bound): Within => {
   const [from, to] = [first, last].map((bound) => (bound == null ? undefined : sql`${String(bound)}::int8`));
@@ -40,21 +40,30 @@ export const stepsWithin = (first?: Bound, last?: Bound): Within => between('ste
 /** As `stepsWithin`, in milliseconds since 1970. */
 export const timesWithin = (first?: Bound, last?: Bound): Within => between('time', first, last);
 
+/** Of runs and their times in this order all up to an end, included: that of the query `ending` for `(run_id, time)`, or without end where it has none. */
+export function upTo(ending: string): Within {
+  const end = sql`(select run_id, time from ${sql.table(ending)})`;
+  const before = (time: string): RawBuilder<unknown> => sql`coalesce((c.run_id, ${sql.ref(time)}) <= ${end}, true)`;
+  return { chunks: [before('c.first_time')], points: [before('p.time')] };
+}
+
+export const ofChunks = ({ chunks }: Within): RawBuilder<unknown> => sql.join([sql`true`, ...chunks], sql` and `);
+export const ofPoints = ({ points }: Within): RawBuilder<unknown> => sql.join([sql`true`, ...points], sql` and `);
+
 /**
- * The one way to read points: a query for `(run_id, n, step, time, value)` of the series in `wanted`, a query for `(run_id, n)`; each point
+ * All points: a query for `(run_id, n, step, time, value)` of the series in `wanted`, a query for `(run_id, n)`; each point
  * once, in no order; `time` in milliseconds.
  */
-export function pointsOf(wanted: RawBuilder<unknown>, { chunks, points }: Within = stepsWithin()): RawBuilder<unknown> {
-  const [ofChunks, ofPoints] = [chunks, points].map((all) => sql.join([sql`true`, ...all], sql` and `));
+export function pointsOf(wanted: RawBuilder<unknown>, within: Within = stepsWithin()): RawBuilder<unknown> {
   return sql`
     with wanted as materialized (${wanted})
     select w.run_id, w.n, p.step, p.time, p.value
-      from wanted w join metric_chunk c on c.run_id = w.run_id and c.n = w.n and ${ofChunks},
+      from wanted w join metric_chunk c on c.run_id = w.run_id and c.n = w.n and ${ofChunks(within)},
            unnest(c.steps, c.times, c.measures) as p (step, time, value)
-     where ${ofPoints}
+     where ${ofPoints(within)}
     union
     select w.run_id, w.n, p.step, p.time, p.value
-      from (select distinct run_id from wanted) r join metric_chunk c on c.run_id = r.run_id and c.n = 0 and ${ofChunks},
+      from (select distinct run_id from wanted) r join metric_chunk c on c.run_id = r.run_id and c.n = 0 and ${ofChunks(within)},
            unnest(c.series, c.steps, c.times, c.measures) as p (n, step, time, value), wanted w
-     where w.run_id = r.run_id and w.n = p.n and ${ofPoints}`; // prettier-ignore
+     where w.run_id = r.run_id and w.n = p.n and ${ofPoints(within)}`; // prettier-ignore
 }

@@ -4,6 +4,7 @@ import { uuids } from '../../storage/arrays.ts';
 import { systemActor, type Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { mergeChunks } from './metric-chunks.ts';
+import { outlineChunks } from './metric-outline.ts';
 
 // A run is open from its first write on, and settled when it ends, or when it has been open for a while. Searches find settled runs
 // by `run_metric` and the few open ones apart; so what they answer never depends on when a run is settled.
@@ -51,9 +52,14 @@ export async function openRun(db: Kysely<Tables>, id: string, now: Date): Promis
 }
 
 const settleAfterMs = 10 * 60_000;
+/** Runs, and chunks, that one transaction takes. */
 const batch = 500;
+const outlined = 64;
 
-/** Settles runs that have been open for long: those whose client never says that they end, and those that go on for days. Then merges the chunks that are left. */
+/**
+ * Settles runs that have been open for long: those whose client never says that they end, and those that go on for days. Then merges the chunks
+ * that are left, and gives long ones their outlines.
+ */
 export function createSettler(store: Store, onError: (error: unknown) => void) {
   async function settleBatch(before: Date): Promise<number> {
     return store.write(systemActor, async ({ db }) => {
@@ -97,8 +103,9 @@ export function createSettler(store: Store, onError: (error: unknown) => void) {
     const before = new Date(store.clock.now().getTime() - settleAfterMs);
     while ((await settleBatch(before)) === batch);
     while (await mergeSome());
+    while ((await store.write(systemActor, ({ db }) => outlineChunks(db, outlined))) === outlined);
   }
   const { run, every, stop } = coalesce(settleAll, { onError });
-  /** `settle` settles all that have been open for ten minutes, and merges all that waits. */
+  /** `settle` settles all that have been open for ten minutes, merges all that waits, and outlines what is long. */
   return { settle: run, every, stop };
 }

@@ -106,7 +106,7 @@ export const kept: readonly Kept[] = [
   { table: 'metric_series', at: metricFields, key: 't.run_id || t.key || t.n', project: ofRun, set: { latest_value: real, latest_step: count, latest_at: time } },
   {
     table: 'metric_chunk', at: metricFields, key: 't.id::text', project: ofRun,
-    set: { measures: (seed) => `array(select veil_number(${seed} || i, 100000) / 1000.0 from generate_series(1, t.points) i)` },
+    set: { measures: (seed) => `array(select veil_number(${seed} || i, 100000) / 1000.0 from generate_series(1, t.points) i)`, outline_points: () => 'null' }, // made anew of these
   },
   { table: 'run_input', at: ['RunInput.facets', 'RunInput.statistics'], key: 't.run_id || t.asset_key::text', project: ofRun, where: 't.facets is not null', set: { facets: json('t.facets') } },
   { table: 'run_output', at: ['RunOutput.facets', 'RunOutput.statistics'], key: 't.run_id || t.asset_key::text', project: ofRun, where: 't.facets is not null', set: { facets: json('t.facets') } },
