@@ -89,8 +89,8 @@ async function connect(location: DatabaseLocation, entities: Entities) {
       driver: PostgreSqlDriver,
       clientUrl: location.url,
       pool: { min: 0, max: location.poolSize ?? 10 },
-      // compiling a walk costs seconds, and running it milliseconds
-      driverOptions: { types, options: '-c timezone=UTC -c jit=off', Client: PreparingClient },
+      // compiling a walk costs seconds, and running it milliseconds; and a statement is sent before the one ahead of it is answered
+      driverOptions: { types, options: '-c timezone=UTC -c jit=off', Client: PreparingClient, pipeline: true },
     });
     const script: Connections['script'] = (connection, text) => connection.executeQuery(CompiledQuery.raw(text));
     return { orm: orm as unknown as MikroORM, script, close: async () => {} };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 
@@ -18,12 +19,26 @@ function nameOf(text: string): string {
   return name;
 }
 
-/** pg's client, which prepares what asks for it. */
+/** pg's client, which prepares what asks for it, and writes all that is asked in one turn to its socket at once. */
 export class PreparingClient extends Client {
+  #corked = false;
+
   override query(...args: readonly unknown[]): never {
+    this.#cork();
     const [text, values] = args;
     const query = super.query.bind(this) as (...given: readonly unknown[]) => never;
     if (typeof text !== 'string' || !text.startsWith(mark)) return query(...args);
     return query({ name: nameOf(text), text, values });
+  }
+
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      stream.uncork();
+    });
   }
 }

@@ -83,27 +83,34 @@ function session({ provider, script }: Connections, reader: Reader): DatabaseCon
 
   /** One transaction, for all that wait and for what they lead to at once. */
   async function run(connection: DatabaseConnection, prelude: string): Promise<void> {
-    await script(connection, prelude).catch(async (error: unknown) => {
-      await script(connection, 'rollback');
-      throw error;
-    });
-    let end = 'rollback';
+    // not waited for: what waits is sent right behind it, and where it fails, its transaction refuses what comes
+    const begun = script(connection, prelude);
+    begun.catch(() => {});
+    let sound = true;
     try {
-      while (await someWait()) {
-        const { query, resolve, reject } = waiting.shift()!;
-        try {
-          resolve(await connection.executeQuery<never>(query));
-        } catch (error) {
-          reject(told(error));
-          return; // this transaction would refuse the others
-        }
-      }
-      end = 'commit';
+      while (sound && (await someWait())) sound = await ask(connection, begun);
     } finally {
       taken = false; // whoever comes from now on does not wait for the end of this one
       if (waiting.length > 0) begin();
-      await script(connection, end).catch(reader.onInternal);
+      await script(connection, sound ? 'commit' : 'rollback').catch(reader.onInternal);
     }
+  }
+
+  /** Sends all that wait together. False when one fails: those behind it, which this transaction refuses too, wait for another. */
+  async function ask(connection: DatabaseConnection, begun: Promise<unknown>): Promise<boolean> {
+    const sent = waiting.splice(0);
+    const answers = sent.map(({ query }) => connection.executeQuery<never>(query));
+    for (const answer of answers) answer.catch(() => {}); // each is awaited in its turn, or asked again
+    for (const [i, { resolve, reject }] of sent.entries()) {
+      try {
+        resolve(await answers[i]!);
+      } catch (error) {
+        waiting.unshift(...sent.slice(i + 1));
+        reject(await begun.then(() => told(error), (cause: unknown) => cause)); // prettier-ignore
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What answers lead to is asked for in the same turn of the event loop. */
