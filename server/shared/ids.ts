@@ -38,8 +38,9 @@ export const toGlobalId = (type: string, id: string): string => Buffer.from(`${t
 
 /** The parts of a global id, or a BAD_INPUT that names `field`. */
 export function fromGlobalId(globalId: string, field = 'id'): { type: string; id: string } {
-  const [type, id, ...rest] = Buffer.from(globalId, 'base64url').toString().split(':');
-  if (!type || !id || rest.length > 0 || !/^[A-Z][A-Za-z]*$/.test(type) || !isUuid(id)) {
+  const text = Buffer.from(globalId, 'base64url').toString('latin1');
+  const [type, id] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
+  if (!/^[A-Z][A-Za-z]*$/.test(type) || !isUuid(id)) {
     throw badInput(
       field,
       'This is not an id that Aval has given out.',

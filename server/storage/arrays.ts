@@ -16,10 +16,6 @@ export const int4s = (values: readonly number[]): RawBuilder<number[]> => sql`${
 
 export const int8s = (values: readonly (number | bigint)[]): RawBuilder<number[]> => sql`${literal(values)}::int8[]`;
 
-/** As `int8s`, for filters: the planner knows its length, and no row reads it anew as it would a text. */
-export const amongInt8s = (values: readonly number[]): RawBuilder<number[]> =>
-  sql`any(${sql.val([...values])}::int8[])`;
-
 // The same in PostgreSQL's binary form, for thousands of numbers: nobody writes digits, and nobody reads them.
 
 /** An array's binary form: one dimension from 1, no nulls, and each element behind its length. A DataView writes ten times as fast as a Buffer. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { int8s, texts } from '../../storage/arrays.ts';
+import { int8s, packed, texts } from '../../storage/arrays.ts';
 import type { Moment } from '../intervals.ts';
 import { recompute, type Supposition } from './recompute.ts';
 import { rowOf, type Db } from './rows.ts';
@@ -81,7 +81,7 @@ async function readNames(
     with fresh as materialized (select ${isStale(now)} as stale),
     held as (
       select d.name as tag, array_agg(distinct a.key) as holders
-        from unnest(${int8s(keys)}) as a(key) join effective_tag t on t.state in (a.key, -a.key) join sensitivity_tag d on d.key = t.tag_key
+        from unnest(${packed.int8s(keys)}) as a(key) join effective_tag t on t.state in (a.key, -a.key) join sensitivity_tag d on d.key = t.tag_key
        where d.name = any(${texts(tags)}) and not (select stale from fresh) group by 1)
     select fresh.stale, h.tag, h.holders from fresh left join held h on true order by h.tag`.execute(db);
   if (rows[0]!.stale) return undefined;

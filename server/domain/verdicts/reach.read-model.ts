@@ -1,5 +1,5 @@
-import { sql, type Kysely } from 'kysely';
-import { int8s, texts } from '../../storage/arrays.ts';
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
+import { int8s, packed, texts } from '../../storage/arrays.ts';
 import { openAt, type Moment } from '../intervals.ts';
 import { kindNumber } from '../lineage/edge.entity.ts';
 import type { Supposition } from '../sensitivity/recompute.ts';
@@ -28,7 +28,7 @@ export async function reachOf(
   const [supposed, reaching, trained, barred] = await Promise.all([
     suppose && tagsReachingIf(db, keys, moment, suppose),
     suppose ? undefined : whichReach(db, keys, tags, moment),
-    trainingDataOf(db, keys, moment.asOf, suppose?.without),
+    trainedAmong(db, keys, moment.asOf, suppose?.without),
     behindBarriers(db, keys, tags, moment),
   ]);
   for (const { tag } of suppose?.barriers ?? []) {
@@ -48,18 +48,39 @@ export async function reachOf(
       heldBack.set(key, stopped.map(({ tag }) => ({ tag, ...ends.get(tag)! }))); // prettier-ignore
     }
   }
-  return { tags: held, heldBack, trained: new Set(trained.keys()), supposed };
+  return { tags: held, heldBack, trained, supposed };
 }
 
-/** The training data on record of each version, its own and that of the logged model that it was registered from; none has no entry. */
+const [trains, registers] = [sql.lit(kindNumber('TRAINED')), sql.lit(kindNumber('REGISTERED'))];
+
+/** That `edge e` is training data on record, and none of these. */
+const isTraining = (asOf: Date | null, without: ReadonlySet<number> = new Set()): RawBuilder<SqlBool> =>
+  sql`e.kind = ${trains} and ${openAt('e', asOf)} and e.src not in (select unnest(${int8s([...without])}))`;
+
+/** The versions with some training data on record: their own, or that of the logged model that they were registered from. */
+async function trainedAmong(
+  db: Kysely<Tables>,
+  keys: readonly number[],
+  asOf: Date | null,
+  without?: ReadonlySet<number>,
+): Promise<Set<number>> {
+  const { rows } = await sql<{ keys: number[] | null }>`
+    select array_agg(v.key) as keys from unnest(${packed.int8s(keys)}) v(key)
+     where coalesce(
+       (select true from edge e where e.dst = v.key and ${isTraining(asOf, without)} limit 1),
+       (select true from edge r join edge e on e.dst = r.src
+         where r.dst = v.key and r.kind = ${registers} and ${openAt('r', asOf)} and ${isTraining(asOf, without)} limit 1))`.execute(db);
+  return new Set(rows[0]!.keys);
+} // prettier-ignore
+
+/** The training data on record of each version; none has no entry. As in `trainedAmong`. */
 export async function trainingDataOf(
   db: Kysely<Tables>,
   keys: readonly number[],
   asOf: Date | null,
-  without: ReadonlySet<number> = new Set(),
+  without?: ReadonlySet<number>,
 ): Promise<Map<number, number[]>> {
-  const [trains, registers] = [sql.lit(kindNumber('TRAINED')), sql.lit(kindNumber('REGISTERED'))];
-  const trained = sql`e.kind = ${trains} and ${openAt('e', asOf)} and e.src not in (select unnest(${int8s([...without])}))`;
+  const trained = isTraining(asOf, without);
   const { rows } = await sql<{ keys: number[] | null; sources: number[] | null }>`
     with asked as materialized (select unnest(${int8s(keys)}) as key)
     select array_agg(key) as keys, array_agg(src) as sources from (

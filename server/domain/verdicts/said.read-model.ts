@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { amongInt8s } from '../../storage/arrays.ts';
+import { packed } from '../../storage/arrays.ts';
 import { standsAt, type Moment } from '../intervals.ts';
 import type { Tables } from '../tables.ts';
 import type { SaidApproval, SaidLegalBasis, SaidWaiver } from './judge.ts';
@@ -20,29 +20,30 @@ interface Row extends Omit<SaidApproval & SaidLegalBasis & SaidWaiver, 'id'> {
 
 /** One statement, however many versions. */
 export async function saidOf(db: Kysely<Tables>, keys: readonly number[], moment: Moment): Promise<Said> {
-  const these = amongInt8s(keys);
   const stands = standsAt('s', moment);
-  const ofVersions = sql`array_agg(s.version_key order by s.id) as keys, string_agg(s.id::text, ' ' order by s.id) as ids`;
+  const ofVersions = sql`array_agg(s.version_key) as keys, string_agg(s.id::text, ' ') as ids`;
   const { rows } = await sql<Row>`
+    with asked as materialized (select unnest(${packed.int8s(keys)}) as key)
     select 'approval' as kind, s.purpose_code as "purposeCode", s.role, s.by_id as "byId", s.until, null as "tagName",
            null as "ruleCode", null::int8 as "deploymentKey", ${ofVersions}
-      from model_approval s where s.version_key = ${these} and ${stands} group by 2, 3, 4, 5
+      from asked join model_approval s on s.version_key = asked.key and ${stands} group by 2, 3, 4, 5
     union all
     select 'waiver', s.purpose_code, s.role, s.by_id, null, null, s.rule_code, s.deployment_key, ${ofVersions}
-      from waiver s where s.version_key = ${these} and ${stands} group by 2, 3, 4, 7, 8
+      from asked join waiver s on s.version_key = asked.key and ${stands} group by 2, 3, 4, 7, 8
     union all
     select 'legalBasis', s.purpose_code, null, s.by_id, s.until, s.tag_name, null, null, array_agg(a.key), s.id::text
-      from legal_basis s join asset a on a.project_id = s.project_id where a.key = ${these} and ${stands} group by s.id
-     order by ids`.execute(db);
-  const said = { approval: new Map(), legalBasis: new Map(), waiver: new Map() } as Record<keyof Said, Map<number, unknown[]>>;
+      from legal_basis s join asset a on a.project_id = s.project_id join asked on asked.key = a.key where ${stands} group by s.id`.execute(db);
+  const said = { approval: new Map(), legalBasis: new Map(), waiver: new Map() } as Record<keyof Said, Map<number, { id: string }[]>>;
   for (const { kind, keys, ids, ...shared } of rows) {
     const each = ids.split(' ');
     for (let i = 0; i < keys.length; i++) {
       const one = { ...shared, id: each[i] ?? each[0]! };
       const before = said[kind].get(keys[i]!);
-      if (before) before.push(one);
-      else said[kind].set(keys[i]!, [one]);
+      if (!before) said[kind].set(keys[i]!, [one]);
+      else before.push(one);
     }
   }
+  // here, and not in SQL, where all would be sorted for the few that have several
+  for (const kind of Object.values(said)) for (const list of kind.values()) if (list.length > 1) list.sort((a, b) => (a.id < b.id ? -1 : 1));
   return said as unknown as Said;
 } // prettier-ignore
