@@ -33,8 +33,11 @@ export interface CompiledPolicy {
   readonly roles: readonly Role[];
   /** The same policy for requests of these circumstances, beside its own; the same object for the same ones. */
   under(circumstances: Circumstances): CompiledPolicy;
-  /** One outcome for each cell; the same array for the same roles, in any order. */
-  tableFor(roles: readonly Role[]): Uint8Array;
+  /**
+   * One outcome for each cell; the same array for the same roles, in any order. With the effective tag categories of an object, nothing
+   * depends on tags any more.
+   */
+  tableFor(roles: readonly Role[], categories?: readonly TagCategory[]): Uint8Array;
   /** Settles a DEPENDS for an object with these effective tag categories. */
   allows(roles: readonly Role[], coordinate: number, use: Use, categories: readonly TagCategory[]): boolean;
   /** What is answered and why. Without `categories` the answer may be DEPENDS. Speaks only of roles, rules and the schema. */
@@ -131,14 +134,18 @@ export function compile(
     );
 
     const tables = new Map<string, Uint8Array>();
-    const tableFor = (roleSet: readonly Role[]): Uint8Array => {
-      const key = keyOf(roleSet);
+    const tableFor: CompiledPolicy['tableFor'] = (roleSet, categories) => {
+      const key = `${keyOf(roleSet)} ${categories ? keyOf(categories) : ''}`;
       let table = tables.get(key);
       if (!table) {
         table = new Uint8Array(coordinates.names.length * uses.length);
         for (let coordinate = 0; coordinate < coordinates.names.length; coordinate++) {
           const resource = resourceOf(coordinate);
-          for (const use of uses) table[cell(coordinate, use)] = settle(roleSet, resource, use).outcome;
+          for (const use of uses) {
+            const { outcome } = settle(roleSet, resource, use);
+            table[cell(coordinate, use)] =
+              outcome === DEPENDS && categories ? settleTags(roleSet, resource, use, categories).outcome : outcome;
+          }
         }
         tables.set(key, table);
       }

@@ -1,6 +1,6 @@
 import { execute, parse, subscribe, type ExecutionResult } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createAccess, type Access } from './access.ts';
+import { createAccess, type Access, type AccessOptions } from './access.ts';
 import { actorIn, accessIn, exampleCoordinates, examplePolicy, exampleSchema } from './example.fixture.ts';
 import { indexCoordinates } from './coordinates.ts';
 import { classify } from './classes.ts';
@@ -41,6 +41,54 @@ async function ask(access: Access | undefined, text: string, variableValues = {}
   const result = await execute({ schema: guarded, document: parse(text), rootValue, contextValue, variableValues });
   return JSON.parse(JSON.stringify(result)) as ExecutionResult;
 }
+
+describe('a list on whose objects tags decide', () => {
+  const column = (id: string, tagged?: string[]) => ({ id, __typename: 'Column', name: id, ...(tagged && { tagged }) });
+  const hiding = examplePolicy(`
+    @id("no-names-of-tagged") @reason("A test.") @ask("Nobody.")
+    forbid (principal in Aval::Role::"data_scientist", action, resource == Aval::Coordinate::"Column.name")
+    when { context.categories.containsAny([Aval::Category::"SPECIAL_CATEGORY"]) };`);
+  const namesFor = async (columns: unknown, categoriesOf: AccessOptions['categoriesOf'], text = '{ columns { name } }') => {
+    const contextValue = { access: createAccess(actorIn('data_scientist'), hiding, { categoriesOf }) };
+    const { data } = await execute({ schema: guarded, document: parse(text), rootValue: { columns }, contextValue });
+    return (data!['columns'] as { name: string | null }[]).map(({ name }) => name);
+  };
+  const tagsOf = (source: object) => (source as { tagged?: never }).tagged;
+  const open = [column('a', []), column('b', ['FINANCIAL']), column('c', ['OTHER', 'PERSONAL_DATA'])];
+  const special = column('s', ['FINANCIAL', 'SPECIAL_CATEGORY']);
+
+  test.each([
+    ['at hand', tagsOf],
+    ['loaded', (source: object) => Promise.resolve(tagsOf(source))],
+  ])('is looked at once, object by object, where tags are %s', async (_, categoriesOf) => {
+    const asked: unknown[] = [];
+    const count = (source: object) => (asked.push(source), categoriesOf(source));
+    expect(await namesFor(open, count)).toEqual(['a', 'b', 'c']);
+    expect(asked).toEqual(open);
+    expect(await namesFor([...open, special, ...open], categoriesOf)).toEqual(['a', 'b', 'c', null, 'a', 'b', 'c']);
+  });
+
+  test('shows nothing of an object whose tags cannot be told, or are unheard of, or fail to load', async () => {
+    const strange = [column('untold'), column('unheard', ['NEW_CATEGORY']), column('failing', ['OTHER'])];
+    const categoriesOf = (source: object) =>
+      (source as { id: string }).id === 'failing' ? Promise.reject(new Error('A test.')) : tagsOf(source);
+    expect(await namesFor([...strange, ...open], categoriesOf)).toEqual([null, null, null, 'a', 'b', 'c']);
+  });
+
+  test('says nothing of what is no list of its own', async () => {
+    const contextValue = { access: createAccess(actorIn('data_scientist'), hiding, { categoriesOf: tagsOf }) };
+    const rootValue = { columns: open, subjects: [special, open[0]], node: special };
+    const text = '{ columns { name } ...Rest subjects { ... on Column { name } } } fragment Rest on Query { node(id: "s") { ... on Column { name } } }';
+    const { data } = await execute({ schema: guarded, document: parse(text), rootValue, contextValue });
+    expect(data).toEqual({ columns: open.map(({ name }) => ({ name })), subjects: [{ name: null }, { name: 'a' }], node: { name: null } });
+  });
+
+  test('is not looked at for what does not depend on tags', async () => {
+    const contextValue = { access: createAccess(actorIn('data_scientist'), hiding, { categoriesOf: () => { throw new Error('Asked.'); } }) };
+    const { errors } = await execute({ schema: guarded, document: parse('{ columns { id tags } }'), rootValue: { columns: open }, contextValue });
+    expect(errors).toBeUndefined();
+  });
+}); // prettier-ignore
 
 describe('a field that is denied', () => {
   test('is null, and named among the redactions of its object', async () => {
