@@ -17,16 +17,16 @@ export interface Bench {
  * The median milliseconds of each work, run in turns within one process, so that what slows the machine slows all alike. Each round
  * starts with another one: none is always the first after a collection.
  */
-export function medians(
+export async function medians(
   works: readonly (() => unknown)[],
   { warmUp, rounds }: { warmUp: number; rounds: number },
-): number[] {
+): Promise<number[]> {
   const times = works.map((): number[] => []);
   for (let round = 0; round < warmUp + rounds; round++) {
     for (let turn = 0; turn < works.length; turn++) {
       const which = (round + turn) % works.length;
       const start = performance.now();
-      works[which]!();
+      await works[which]!();
       const took = performance.now() - start;
       if (round >= warmUp) times[which]!.push(took);
     }
