@@ -90,7 +90,9 @@ export function createAccess(
   const look: Access['look'] = async (list, sources, cells) => {
     const loading = sources.map((source) => categoriesOf?.(source));
     const found = loading.some((one) => one instanceof Promise)
-      ? (await Promise.allSettled(loading)).map((one) => (one.status === 'fulfilled' ? one.value : undefined))
+      ? (await Promise.allSettled(loading.map((one) => Promise.resolve(one)))).map((one) =>
+          one.status === 'fulfilled' ? one.value : undefined,
+        )
       : (loading as (readonly TagCategory[] | undefined)[]);
     const own = found.map(settledFor);
     if ([...new Set(own)].every((one) => one && cells.every((at) => one[at] === ALLOW))) openLists.add(list);

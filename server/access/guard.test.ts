@@ -83,6 +83,17 @@ describe('a list on whose objects tags decide', () => {
     expect(data).toEqual({ columns: open.map(({ name }) => ({ name })), subjects: [{ name: null }, { name: 'a' }], node: { name: null } });
   });
 
+  test('leaves a trace of each sensitive field that is shown, and of each that is not', async () => {
+    const access = createAccess(actorIn('data_scientist'), policy, { categoriesOf: tagsOf });
+    const columns = [...open, special].map((one) => ({ ...one, profile: { rows: 1, tagged: one.tagged } }));
+    const document = parse('{ columns { profile { rows } } }');
+    const { data } = await execute({ schema: guarded, document, rootValue: { columns }, contextValue: { access } });
+    expect((data!['columns'] as { profile: unknown }[]).map(({ profile }) => profile !== null)).toEqual([true, true, true, false]);
+    const { reads, denials } = access.trail.take();
+    expect(reads.find(({ coordinate }) => coordinate === 'Column.profile')!.rowIds).toEqual(['a', 'b', 'c']);
+    expect(denials.map(({ field, rowIds }) => [field, rowIds])).toEqual([['Column.profile', ['s']]]);
+  });
+
   test('is not looked at for what does not depend on tags', async () => {
     const contextValue = { access: createAccess(actorIn('data_scientist'), hiding, { categoriesOf: () => { throw new Error('Asked.'); } }) };
     const { errors } = await execute({ schema: guarded, document: parse('{ columns { id tags } }'), rootValue: { columns: open }, contextValue });

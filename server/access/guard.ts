@@ -197,6 +197,7 @@ function slowPath(field: GuardedField, resolve: Resolver): Resolver {
       }
       return settled(hidden);
     }
+    if (openByTags(access, cell(field.number, field.use), source, info)) return proceed();
     return access.hides(field.number, field.use, source).then((hidden) => (hidden ? settled(hidden) : proceed()));
   };
 }
