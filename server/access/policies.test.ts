@@ -95,6 +95,7 @@ const may: Record<string, Partial<Record<Use, Class[]>>> = {
   admin: { select: classNames, export: classNames, mutate: ['identity'] },
   ingest: {
     select: ['structural', 'handle'],
+    export: ['structural', 'handle'],
     mutate: ['handle', 'catalogue', 'result', 'artifact', 'lineage', 'modelName'],
   },
 };
