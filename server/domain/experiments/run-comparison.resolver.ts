@@ -11,6 +11,7 @@ import {
   runsToCompare,
   type RunComparison,
 } from './run-comparison.ts';
+import { mayHavePart } from './run-parts.ts';
 import { ComparedInputType, ComparedMetricType, ComparedTextType, RunComparisonType } from './run-comparison.type.ts';
 
 @Resolver(() => RunComparisonType)
@@ -27,22 +28,22 @@ export class RunComparisonResolver {
 
   @FieldResolver(() => [ComparedTextType], { nullable: true })
   params(@Root() comparison: RunComparison, @Ctx() context: Context) {
-    return context.access.can('Run.params', 'select') ? compareParams(context, comparison) : null;
+    return mayHavePart(context.access, 'params') ? compareParams(context, comparison) : null;
   }
 
   @FieldResolver(() => [ComparedMetricType], { nullable: true })
   metrics(@Root() comparison: RunComparison, @Ctx() context: Context) {
-    return context.access.can('Run.metrics', 'select') ? compareMetrics(context, comparison) : null;
+    return mayHavePart(context.access, 'metrics') ? compareMetrics(context, comparison) : null;
   }
 
   @FieldResolver(() => [ComparedTextType], { nullable: true })
   tags(@Root() comparison: RunComparison, @Ctx() context: Context) {
-    return context.access.can('Run.tags', 'select') ? compareTags(context, comparison) : null;
+    return mayHavePart(context.access, 'tags') ? compareTags(context, comparison) : null;
   }
 
   @FieldResolver(() => [ComparedInputType], { nullable: true, description: 'The datasets that the runs read.' })
   inputs(@Root() comparison: RunComparison, @Ctx() context: Context) {
-    return context.access.can('Run.inputs', 'select') ? compareInputs(context, comparison) : null;
+    return mayHavePart(context.access, 'inputs') ? compareInputs(context, comparison) : null;
   }
 
   @FieldResolver(() => [RedactionType])

@@ -7,6 +7,7 @@ import type { Access } from '../../access/access.ts';
 import type { NodeView } from '../context.ts';
 import { manyByKey, oneByKey } from '../loader.ts';
 import { inScope } from '../scope.ts';
+import { mayHavePart, type RunPart } from './run-parts.ts';
 import type { Lifecycle } from './experiment.entity.ts';
 import type { RunKind, RunStatus } from './run.entity.ts';
 
@@ -113,15 +114,15 @@ export interface RunSheet {
 }
 
 /** Of `run_sheet s`, and no column that the caller may not have. */
-export function sheetColumns({ can }: Access): RawBuilder<unknown> {
-  const shown = (coordinate: string, part: RawBuilder<unknown>, nothing: RawBuilder<unknown>): RawBuilder<unknown> =>
-    can(coordinate, 'select') ? part : nothing;
+export function sheetColumns(access: Access): RawBuilder<unknown> {
+  const shown = (name: RunPart, part: RawBuilder<unknown>, nothing: RawBuilder<unknown>): RawBuilder<unknown> =>
+    mayHavePart(access, name) ? part : nothing;
   return sql`s.run_id,
-    ${shown('Run.metrics', sql`s.metrics`, sql`'[]'`)} as metrics,
-    ${shown('Run.params', sql`s.params`, sql`'[]'`)} as params,
-    ${shown('Run.tags', sql`s.tags`, sql`'[]'`)} as tags,
-    ${shown('Run.inputs', sql`exists (select from run_input i where i.run_id = s.run_id)`, sql`false`)} as "hasInputs",
-    ${shown('Run.outputs', sql`exists (select from run_output o where o.run_id = s.run_id)`, sql`false`)} as "hasOutputs"`;
+    ${shown('metrics', sql`s.metrics`, sql`'[]'`)} as metrics,
+    ${shown('params', sql`s.params`, sql`'[]'`)} as params,
+    ${shown('tags', sql`s.tags`, sql`'[]'`)} as tags,
+    ${shown('inputs', sql`exists (select from run_input i where i.run_id = s.run_id)`, sql`false`)} as "hasInputs",
+    ${shown('outputs', sql`exists (select from run_output o where o.run_id = s.run_id)`, sql`false`)} as "hasOutputs"`;
 }
 
 /** Null for a run that is open: its data is where it was written. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemActor } from '../../domain/store.ts';
-import { shippedPolicy } from '../../access/shipped.ts';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
+import { putInForce } from '../../testing/policy.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -50,26 +49,13 @@ test('a purpose that is not known is an error that names the header', async () =
 
 test('a rule may ask for the purpose, and the trail tells it', async () => {
   const purpose = await anyPurpose();
-  const { identity, policies } = app.aval.services;
   expect([await hidden(), await hidden(purpose)]).toEqual([false, false]);
-  const people = await Promise.all(
-    ['ada', 'ben'].map(async (name) => {
-      const principalId = await identity.createPrincipal(systemActor, {
-        name,
-        kind: 'person',
-        roles: ['governance_lead'],
-        projects: 'all',
-      });
-      return identity.authenticate(
-        await identity.issueToken(systemActor, { principalId, label: 't', defaultProjectId: app.projectId }),
-      );
-    }),
-  );
-  const text = `${shippedPolicy()}
-    @id("jobs-for-a-purpose") @reason("Jobs are for that purpose only.") @ask("State the purpose.")
+  await putInForce(
+    app,
+    `@id("jobs-for-a-purpose") @reason("Jobs are for that purpose only.") @ask("State the purpose.")
     forbid (principal in Aval::Role::"data_scientist", action, resource == Aval::Coordinate::"Job.name")
-    unless { context has purpose && context.purpose == "${purpose}" };`;
-  await policies.approve(people[1]!, await policies.propose(people[0]!, { text, reason: 'A test.' }));
+    unless { context has purpose && context.purpose == "${purpose}" };`,
+  );
   expect([await hidden(), await hidden(purpose)]).toEqual([true, false]);
 
   await ask('{ jobs { nodes { name } } auditEvents { nodes { id } } }', purpose);

@@ -8,6 +8,7 @@ import {
   modelOutputsOfRun,
   type DatasetInput,
 } from '../../domain/experiments/run-io.read-model.ts';
+import { mayHavePart, type RunPart } from '../../domain/experiments/run-parts.ts';
 import {
   paramsOfRun,
   runById,
@@ -56,13 +57,13 @@ function infoOf({ access }: Context): (run: RunView, experiment: ExperimentView 
 
 export async function runMessage(context: Context, run: RunView): Promise<object> {
   const { access, loader } = context;
-  const part = <Row>(coordinate: string, rows: () => Promise<readonly Row[]>): Promise<readonly Row[]> =>
-    access.can(coordinate, 'select') ? rows() : Promise.resolve([]);
+  const part = <Row>(name: RunPart, rows: () => Promise<readonly Row[]>): Promise<readonly Row[]> =>
+    mayHavePart(access, name) ? rows() : Promise.resolve([]);
   const [info, metrics, params, tags, links] = await Promise.all([
     runInfo(context, run),
-    part('Run.metrics', () => loader(metricsOfRun).load(run.uuid)),
-    part('Run.params', () => loader(paramsOfRun).load(run.uuid)),
-    part('Run.tags', () => loader(tagsOfRun).load(run.uuid)),
+    part('metrics', () => loader(metricsOfRun).load(run.uuid)),
+    part('params', () => loader(paramsOfRun).load(run.uuid)),
+    part('tags', () => loader(tagsOfRun).load(run.uuid)),
     linksOf(context, run, { hasInputs: true, hasOutputs: true }),
   ]);
   return {
@@ -110,8 +111,8 @@ async function linksOf(
   { hasInputs, hasOutputs }: Pick<RunSheet, 'hasInputs' | 'hasOutputs'>,
 ): Promise<{ inputs: object; outputs: object }> {
   const { access, loader } = context;
-  const reads = hasInputs && access.can('Run.inputs', 'select');
-  const makes = hasOutputs && access.can('Run.outputs', 'select');
+  const reads = hasInputs && mayHavePart(access, 'inputs');
+  const makes = hasOutputs && mayHavePart(access, 'outputs');
   const [datasets, models, outputs] = await Promise.all([
     reads ? loader(datasetInputsOfRun).load(run.uuid) : [],
     reads ? loader(modelInputsOfRun).load(run.uuid) : [],

@@ -1,6 +1,7 @@
 import type { Context } from '../../domain/context.ts';
 import { experimentById } from '../../domain/experiments/experiment.read-model.ts';
 import { metricsOfModel } from '../../domain/experiments/metric.read-model.ts';
+import { mayHavePart } from '../../domain/experiments/run-parts.ts';
 import {
   aliasesOfModel,
   aliasesOfVersion,
@@ -27,7 +28,8 @@ export async function loggedModelMessage(context: Context, model: LoggedModelVie
   const experiment = await context.loader(experimentById).load(model.experimentId);
   const mayTrace = may('LoggedModel.run') || access.can('LoggedModel.run', 'mutate');
   const sourceRun = runOf(model);
-  const metrics = may('LoggedModel.metrics') ? await context.loader(metricsOfModel).load(model.uuid) : [];
+  const shows = may('LoggedModel.metrics') && mayHavePart(access, 'metrics');
+  const metrics = shows ? await context.loader(metricsOfModel).load(model.uuid) : [];
   return {
     info: {
       model_id: model.mlflowId,
