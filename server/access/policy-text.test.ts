@@ -70,3 +70,18 @@ test('all problems come at once, each with its rule', () => {
     expect((error as PolicyError).problems.map((problem) => problem.rule)).toEqual(['one', 'two']);
   }
 });
+
+test('a problem has its line, in the whole text', () => {
+  const linesOf = (text: string): (number | undefined)[] => {
+    try {
+      parse(text);
+      return [];
+    } catch (error) {
+      return (error as PolicyError).problems.map(({ line }) => line);
+    }
+  };
+  const good = `// “three” lines,\n// and then\n${annotated(permit, 'first')}\n`;
+  expect(linesOf(`${good}permit everything`)).toEqual([4]);
+  expect(linesOf(`${good}\n@id("x")\n@reason("é")\npermit(principal, action, resource in\nAval::Class::"results");`)).toEqual([8]); // prettier-ignore
+  expect(linesOf(`${good}@id("second") permit(principal, action, resource);`)).toEqual([4]);
+});

@@ -32,6 +32,8 @@ export interface PolicyProblem {
   readonly rule: string | undefined;
   readonly message: string;
   readonly help: string | undefined;
+  /** In the text, from 1; where the problem has a place. */
+  readonly line?: number | undefined;
 }
 
 /** BAD_INPUT that lists what is wrong with a policy; `extensions.problems` holds the same as data. */
@@ -40,9 +42,14 @@ export class PolicyError extends AvalError {
 
   constructor(problems: readonly PolicyProblem[], field = 'policy') {
     const lines = problems.map(
-      ({ rule, message, help }) => `${rule ?? 'policy'}: ${message}${help ? ` (${help})` : ''}`,
+      ({ rule, message, help, line }) =>
+        `${rule ?? 'policy'}: ${message}${line === undefined ? '' : `, in line ${line}`}${help ? ` (${help})` : ''}`,
     );
-    super('BAD_INPUT', `The policy is not valid. ${lines.join('; ')}`, { field, extensions: { problems } });
+    super('BAD_INPUT', `The policy is not valid. ${lines.join('; ')}`, {
+      field,
+      remedy: 'Mend what each problem names, and send the whole text again.',
+      extensions: { problems },
+    });
     this.name = 'PolicyError';
     this.problems = problems;
   }
@@ -74,12 +81,15 @@ function cedarSchema(roles: readonly Role[]): string {
 /** The rules in a policy's text. Throws PolicyError with every problem found: syntax, types, names, annotations. */
 export function parsePolicy(text: string, coordinates: Coordinates, roles: readonly Role[]): Rule[] {
   const parts = cedar.policySetTextToParts(text);
-  if (parts.type === 'failure') throw new PolicyError(parts.errors.map((error) => problem(undefined, error)));
+  if (parts.type === 'failure')
+    throw new PolicyError(parts.errors.map((error) => problem(undefined, error, lineOf(text, text, error))));
   if (parts.policy_templates.length > 0) {
     throw new PolicyError([{ rule: undefined, message: 'templates are not used here', help: undefined }]);
   }
   const rules = parts.policies.map((policy, place) => readRule(policy, place));
-  const problems = rules.flatMap((rule) => checkRule(rule, coordinates));
+  const problems = rules.flatMap((rule) =>
+    checkRule(rule, coordinates).map((found) => ({ ...found, line: lineOf(text, rule.text) })),
+  );
   const ids = rules.map((rule) => rule.id);
   for (const id of new Set(ids.filter((id, place) => ids.indexOf(id) !== place))) {
     problems.push({ rule: id, message: 'two rules have this @id', help: undefined });
@@ -90,7 +100,11 @@ export function parsePolicy(text: string, coordinates: Coordinates, roles: reado
   const answer = cedar.validate({ schema: cedarSchema(rolesIn(rules, roles)), policies: { staticPolicies: byId } });
   if (answer.type === 'failure') throw new PolicyError(answer.errors.map((error) => problem(undefined, error)));
   const invalid = [...answer.validationErrors, ...answer.validationWarnings];
-  if (invalid.length > 0) throw new PolicyError(invalid.map(({ policyId, error }) => problem(policyId, error)));
+  if (invalid.length > 0) {
+    throw new PolicyError(
+      invalid.map(({ policyId, error }) => problem(policyId, error, lineOf(text, String(byId[policyId] ?? ''), error))),
+    );
+  }
   return rules;
 }
 
@@ -99,8 +113,24 @@ export const rolesIn = (rules: readonly Rule[], roles: readonly Role[]): Role[] 
   ...new Set([...roles, ...rules.flatMap(({ defines }) => defines ?? [])]),
 ];
 
-function problem(rule: string | undefined, error: { message: string; help: string | null }): PolicyProblem {
-  return { rule, message: error.message, help: error.help ?? undefined };
+interface CedarError {
+  readonly message: string;
+  readonly help: string | null;
+  /** In bytes of what was parsed. */
+  readonly sourceLocations?: readonly { readonly start: number }[];
+}
+
+function problem(rule: string | undefined, { message, help }: CedarError, line?: number): PolicyProblem {
+  return { rule, message, help: help ?? undefined, line };
+}
+
+/** The line on which a part of the text begins, or on which an error lies within it; undefined where that cannot be told. */
+function lineOf(text: string, part: string, error?: CedarError): number | undefined {
+  const start = error?.sourceLocations?.[0]?.start;
+  const begin = text.indexOf(part);
+  if (part === '' || begin < 0 || (part === text && start === undefined)) return undefined;
+  const before = text.slice(0, begin) + Buffer.from(part).subarray(0, start ?? 0).toString(); // prettier-ignore
+  return before.split('\n').length;
 }
 
 function readRule(text: string, place: number): Rule {
