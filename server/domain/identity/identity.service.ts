@@ -95,8 +95,17 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach' | 
       return found?.id ?? this.createProject(actor, { slug, name });
     },
 
-    /** Whoever makes a project is its first member. Throws ALREADY_EXISTS when the slug is taken. */
+    /**
+     * Throws ALREADY_EXISTS when the slug is taken. Slugs are the organisation's, so who sees some projects only makes none: they would
+     * learn which others there are.
+     */
     async createProject(actor: Actor | SystemActor, { slug, name }: { slug: string; name: string }): Promise<string> {
+      if ('projects' in actor && actor.projects !== 'all') {
+        throw new AvalError('FORBIDDEN', 'Only who sees every project may make another.', {
+          field: 'input.slug',
+          remedy: 'Ask an administrator of all projects.',
+        });
+      }
       return store.write(actor, async (tx) => {
         const id = newId();
         const made = await tx.db
@@ -107,24 +116,12 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach' | 
         if (made.numInsertedOrUpdatedRows !== 1n) {
           throw new AvalError('ALREADY_EXISTS', 'A project of this slug exists.', { field: 'input.slug' });
         }
-        if ('projects' in actor && actor.projects !== 'all') {
-          await tx.db
-            .insertInto('membership')
-            .values({
-              id: newId(),
-              principal_id: actor.principalId,
-              project_id: id,
-              valid_from: tx.now,
-              valid_to: null,
-            })
-            .execute();
-        }
         tx.record({ action: 'project.created', subject: { kind: 'Project', id }, projectId: id, details: { slug } });
         return id;
       });
     },
 
-    /** Throws ALREADY_EXISTS when the name is taken; nobody gives away projects that are not their own. */
+    /** Throws ALREADY_EXISTS when the name is taken, BAD_INPUT for a role of which no rule knows; nobody gives away projects that are not their own. */
     async createPrincipal(actor: Actor | SystemActor, input: NewPrincipal): Promise<string> {
       const { compiled } = policies.inForce;
       input.roles.forEach((role, i) => requireRole(compiled, role, `input.roles[${i}]`));
@@ -145,7 +142,7 @@ export function createIdentity(store: Store, policies: Pick<Policies, 'reach' | 
         if (input.roles.length > 0) {
           await tx.db
             .insertInto('role_grant')
-            .values(input.roles.map((role) => ({ id: newId(), role, ...open })))
+            .values([...new Set(input.roles)].map((role) => ({ id: newId(), role, ...open })))
             .execute();
         }
         if (projects.length > 0) {

@@ -3,6 +3,7 @@ import type { Role } from '../../access/actor.ts';
 import { shippedPolicy } from '../../access/shipped.ts';
 import { compose, type Aval } from '../../compose.ts';
 import { startTestApp, type GraphqlAnswer, type TestApp } from '../../testing/app.ts';
+import { fromGlobalId, toGlobalId } from '../../shared/ids.ts';
 import { systemActor } from '../store.ts';
 
 let app: TestApp;
@@ -55,6 +56,7 @@ const propose = (name: string, text: string, reason = 'Less is enough.') =>
       input: { text, reason },
     },
   );
+const uuidOf = (id: string): string => fromGlobalId(id, 'id').id;
 const idOf = ({ data }: GraphqlAnswer): string => (data!['proposePolicy'] as { proposal: { id: string } }).proposal.id;
 const decide = (name: string, which: 'approvePolicy' | 'withdrawPolicy', proposalId: string) =>
   as(
@@ -84,6 +86,15 @@ describe('a policy', () => {
 
       const self = await decide('ada', 'approvePolicy', id);
       expect(self.errors![0]).toMatchObject({ extensions: { code: 'FORBIDDEN', field: 'input.proposalId' } });
+      // nor by another token of the same person, nor as another of their roles
+      const { identity } = app.aval.services;
+      const ada = await identity.authenticate(tokens.get('ada')!);
+      const second = { principalId: ada.principalId, label: 'second', defaultProjectId: app.projectId };
+      tokens.set('ada again', await identity.issueToken(systemActor, second));
+      expect((await decide('ada again', 'approvePolicy', id)).errors![0]!.extensions['code']).toBe('FORBIDDEN');
+      await expect(app.aval.services.policies.approve({ ...ada, roles: ['admin'] }, uuidOf(id))).rejects.toThrow(
+        'their own proposal',
+      );
       const approved = await decide('ben', 'approvePolicy', id);
       expect(approved.data).toEqual({ approvePolicy: { proposal: { state: 'APPROVED', decidedBy: { name: 'ben' } } } });
       expect([await mayNameModels(), await mayNameModels(other.url)]).toEqual([false, false]);
@@ -214,6 +225,7 @@ describe('a text', () => {
       expect(errors![0]!.extensions['code']).toBe('BAD_INPUT');
       expect(errors![0]!.extensions['field']).toMatch(/^(input\.)?text$/);
       expect(errors![0]!.message).toMatch(problem);
+      expect(errors![0]!.extensions['remedy']).toMatch(/Mend what each problem names/);
     }
   });
 
@@ -255,6 +267,29 @@ test('its impact is told before it is proposed: who, what, and how many objects'
   expect(new Set([...impact.changes.nodes, ...rest.nodes].map(({ use }) => use)).size).toBe(8); // the ninth is on the next page, after 4 and 4
   expect((await as('ada', '{ policyImpact { changeCount } }')).errors![0]!.extensions['code']).toBe('BAD_INPUT');
   expect((await as('cleo', query, { text: stricter })).errors![0]!.extensions['code']).toBe('FORBIDDEN');
+});
+
+test('a role that a policy brings in is granted, explained, and counted among what changes', async () => {
+  const officer = `${shippedPolicy()}
+    @id("officer-reads") @reason("Credit officers read verdicts.") @defines("credit_officer")
+    permit (principal in Aval::Role::"credit_officer", action in Aval::Action::"read", resource in Aval::Class::"verdict");`;
+  await putInForce(shippedPolicy());
+  const make = (name: string) =>
+    app.graphql(
+      'admin',
+      `mutation { createPrincipal(input: { name: "${name}", kind: PERSON, roles: ["credit_officer"], projectIds: ["${toGlobalId('Project', app.projectId)}"] }) { principal { name } } }`,
+    );
+  expect((await make('early')).errors![0]!.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'input.roles[0]' });
+  const impact = await as('ada', 'query ($text: String) { policyImpact(text: $text) { changes(first: 1) { nodes { role from to } } } }', { text: officer }); // prettier-ignore
+  expect(impact.data).toEqual({
+    policyImpact: { changes: { nodes: [{ role: 'credit_officer', from: 'DENY', to: 'ALLOW' }] } },
+  });
+  await putInForce(officer);
+  expect((await make('olive')).data).toEqual({ createPrincipal: { principal: { name: 'olive' } } });
+  const explained = '{ explainAccess(coordinate: "Verdict.outcome", use: SELECT, role: "credit_officer") { outcome policyIds } }'; // prettier-ignore
+  expect((await as('ada', explained)).data).toEqual({
+    explainAccess: { outcome: 'ALLOW', policyIds: ['officer-reads'] },
+  });
 });
 
 describe('at start', () => {
