@@ -1,4 +1,4 @@
-import { execute, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
+import { execute, extendSchema, GraphQLObjectType, GraphQLSchema, GraphQLString, parse, type GraphQLFieldResolver, type GraphQLFormattedError } from 'graphql'; // prettier-ignore
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shippedRoles, type ShippedRole } from '../access/actor.ts';
@@ -43,6 +43,15 @@ const careless: Readonly<Record<string, { statement: string; as: string | null }
   changedRole: { statement: `select set_config('role', 'none', true) as value from organisation_key`, as: null },
 }; // prettier-ignore
 
+/** A resolver that checks nothing. */
+const carelessly =
+  (statement: string): GraphQLFieldResolver<unknown, Context> =>
+  async (_source, _args, { store }) => {
+    const text = statement.replace('$project', `'${world.app.projectId}'`);
+    const { rows } = await sql<{ value: string }>`${sql.raw(text)} limit 1`.execute(store.read);
+    return rows[0]?.value;
+  };
+
 /** Resolvers without guard, label or scope. */
 const schema = new GraphQLSchema({
   query: new GraphQLObjectType<unknown, Context>({
@@ -50,14 +59,7 @@ const schema = new GraphQLSchema({
     fields: Object.fromEntries(
       Object.entries(careless).map(([name, { statement }]) => [
         name,
-        {
-          type: GraphQLString,
-          async resolve(_source, _args, { store }) {
-            const text = statement.replace('$project', `'${world.app.projectId}'`);
-            const { rows } = await sql<{ value: string }>`${sql.raw(text)} limit 1`.execute(store.read);
-            return rows[0]?.value;
-          },
-        },
+        { type: GraphQLString, resolve: carelessly(statement) },
       ]),
     ),
   }),
@@ -68,18 +70,54 @@ async function contextOf(role: ShippedRole): Promise<Context> {
   return contextFor(await services.identity.authenticate(await world.app.token(role)));
 }
 
-async function ask(contextValue: Context) {
-  const document = parse(`{ ${Object.keys(careless).join(' ')} }`);
-  const { data, errors = [] } = await execute({ schema, document, contextValue });
+/** The same as fields of the real schema, below objects that their guard let through. */
+function withCarelessFields(): GraphQLSchema {
+  const fields = Object.keys(careless).map((name) => `${name}: String`);
+  const extended = extendSchema(world.app.aval.schema, parse(`extend type ModelVersion { ${fields.join(' ')} }`));
+  const own = (extended.getType('ModelVersion') as GraphQLObjectType<unknown, Context>).getFields();
+  for (const [name, { statement }] of Object.entries(careless)) own[name]!.resolve = carelessly(statement);
+  return extended;
+}
+
+interface Answered {
+  readonly data: Record<string, string | null>;
+  readonly errors: GraphQLFormattedError[];
+}
+
+async function ask(contextValue: Context): Promise<Answered> {
+  return answered(contextValue, schema, `{ ${Object.keys(careless).join(' ')} }`, (data) => data);
+}
+
+/** As `ask`, three levels down; undefined for a role that meets no model. */
+async function askBelow(contextValue: Context): Promise<Answered | undefined> {
+  const query = `{ models { nodes { versions { nodes { ${Object.keys(careless).join(' ')} } } } } }`;
+  const below = (data: any) => data?.models?.nodes[0].versions.nodes[0]; // eslint-disable-line @typescript-eslint/no-explicit-any -- as deep as the query
+  const found = await answered(contextValue, withCarelessFields(), query, below);
+  return Object.keys(found.data).length > 0 ? found : undefined;
+}
+
+async function answered(
+  contextValue: Context,
+  asked: GraphQLSchema,
+  query: string,
+  pick: (data: unknown) => unknown,
+): Promise<Answered> {
+  const { data, errors = [] } = await execute({ schema: asked, document: parse(query), contextValue });
   return {
-    data: { ...data } as Record<string, string | null>,
+    data: { ...(pick(data) as Record<string, string | null> | undefined) },
     errors: errors.map((error) => formatError(error.toJSON(), error, (cause) => world.app.internalErrors.push(cause))),
   };
 }
 
 describe.each(shippedRoles)('resolvers without guard or scope, asked by %s,', (role) => {
   test('are given what the role may read anyway, and nothing else', async () => {
-    const { data, errors } = await ask(await contextOf(role));
+    expectBound(await ask(await contextOf(role)));
+    const below = await askBelow(await contextOf(role));
+    expect(below === undefined, 'who meets a model, meets careless fields below it').toBe(role === 'ingest');
+    if (below) expectBound(below);
+  });
+
+  function expectBound({ data, errors }: Answered): void {
     world.app.internalErrors.splice(0); // each refusal is told there too, since an honest read meets none
     for (const [name, { as }] of Object.entries(careless)) {
       const { may, mayNot } = as === null ? { may: [], mayNot: shippedRoles } : sidesOf(as, 'select');
@@ -90,12 +128,14 @@ describe.each(shippedRoles)('resolvers without guard or scope, asked by %s,', (r
       expect(extensions?.['code']).toBe('FORBIDDEN');
       expect(message).toBe('Your roles may not read what this answer would be made of.');
     }
-  });
+  }
 
   test('would be given all of it if they did not read by a role of the database', async () => {
     const { data, errors } = await ask({ ...(await contextOf(role)), store: world.app.aval.store });
     expect(errors).toEqual([]);
     for (const name of Object.keys(careless)) expect(data[name], name).toEqual(expect.any(String));
+    const below = await askBelow({ ...(await contextOf(role)), store: world.app.aval.store });
+    for (const name of below ? Object.keys(careless) : []) expect(below!.data[name], name).toEqual(expect.any(String));
   });
 });
 

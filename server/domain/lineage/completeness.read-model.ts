@@ -42,6 +42,9 @@ const structure = sql.join(
 const isSource = (dataset: RawBuilder<unknown>): RawBuilder<boolean> => sql`exists (
   select from dataset s where s.asset_key = ${dataset} and s.facets #> '{lineage,inputs}' = '[]'::jsonb)`;
 
+/** Stands for all that an asset came from outside the actor's projects: no asset has it. */
+const hidden = sql.lit(0);
+
 type Reader = Pick<Context, 'store' | 'actor'>;
 
 interface Row {
@@ -54,7 +57,7 @@ interface Row {
 
 /**
  * What there is to explain of each asset, and what of it is explained, now or at a moment: one statement. What explains a part from outside
- * the actor's projects counts, as walks say that there is more; who told of it, and when, is not said.
+ * the actor's projects counts, as walks say that there is more; how much there is, who told of it, and when, is not said.
  */
 async function partsOf({ store, actor }: Reader, keys: readonly number[], asOf: Date | null): Promise<Row[]> {
   const { rows } = await sql<Row>`
@@ -74,8 +77,10 @@ async function partsOf({ store, actor }: Reader, keys: readonly number[], asOf: 
       select q.key, q.dataset, q.dataset, true from asked q
        where q.kind in ('DATASET', 'DATASET_VERSION') and not exists (select from own o where o.key = q.key)
       union all
-      select distinct q.key, e.src, coalesce(v.dataset_key, d.asset_key), true from asked q
+      select distinct q.key, case when s.seen then e.src else ${hidden} end,
+             case when s.seen then coalesce(v.dataset_key, d.asset_key) end, true from asked q
         join edge e on e.dst = q.key and ${openAt('e', asOf)} and e.kind not in (${structure})
+        join (select key, ${inScope(actor, 'project_id')} as seen from asset) s on s.key = e.src
         left join dataset_version v on v.asset_key = e.src left join dataset d on d.asset_key = e.src
        where q.dataset is null),
     behind as (
@@ -89,7 +94,7 @@ async function partsOf({ store, actor }: Reader, keys: readonly number[], asOf: 
        where ${inScope(actor, 'a.project_id')} group by 1, 2, 3)
     select q.key, coalesce(q.dataset is not null and ${isSource(sql`q.dataset`)}, false) as declared,
            (select count(*) from part p where p.key = q.key)::int as parts,
-           (select count(*) from part p where p.key = q.key and (${isSource(sql`p.dataset`)}
+           (select count(*) from part p where p.key = q.key and (p.part = ${hidden} or ${isSource(sql`p.dataset`)}
                or exists (select from behind b where b.key = p.key and b.part = p.part)))::int as explained,
            (select json_agg(json_build_object('source', t.source, 'run', t.run_id, 'seen', t.seen)) from told t where t.key = q.key)
              as producers
