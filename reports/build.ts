@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Graphviz } from '@hpcc-js/wasm-graphviz';
-import { build } from 'astro';
 import { Command, CommanderError } from 'commander';
 import { astroConfig } from './astro.ts';
 import { checkLinks, checkSizes, sealPages, sitePages } from './finish.ts';
@@ -71,6 +69,8 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
       client.askAll(DatasetPaths, {}, (data) => data.datasets),
     ]);
     const addresses = addressBook(versionRows(rowsOf(versions)), datasetRows(rowsOf(datasets)));
+    // loaded when there is something to build: a token that is refused is told so at once
+    const [{ build }, { Graphviz }] = await Promise.all([import('astro'), import('@hpcc-js/wasm-graphviz')]);
     const graphviz = await Graphviz.load();
     let pages = 0;
     const expected = addresses.versions.length + addresses.datasets.length;

@@ -1,10 +1,12 @@
 import type { Case } from './cases.ts';
+import type { AttackSurface } from './matrix.ts';
 import { cacheLeaks } from './leaks/caches.ts';
 import { errorLeaks } from './leaks/errors.ts';
 import { namingLeaks } from './leaks/naming.ts';
 import { oracleLeaks } from './leaks/oracles.ts';
 import { pathLeaks } from './leaks/paths.ts';
 import { subscriptionLeaks } from './leaks/subscriptions.ts';
+import { surfaceLeaks } from './leaks/surfaces.ts';
 
 /** A small change of a source. Anchors of several leaks may be the same text, but must not overlap. */
 export interface Edit {
@@ -19,6 +21,8 @@ export interface Edit {
 /** A hole in the defences that the test of its case has to notice. */
 export interface Leak {
   readonly case: Case;
+  /** The surface that it opens, where that is not GraphQL: its attack there has to notice. */
+  readonly on?: AttackSurface;
   /** In words, for the table. */
   readonly says: string;
   readonly edits: readonly Edit[];
@@ -33,4 +37,5 @@ export const leaks: readonly Leak[] = [
   ...cacheLeaks,
   ...subscriptionLeaks,
   ...errorLeaks,
+  ...surfaceLeaks,
 ];

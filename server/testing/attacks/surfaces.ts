@@ -63,6 +63,33 @@ export function overSocket(socket: WebSocket, request: GraphqlRequest, payloads 
   });
 }
 
+/** Asks for server-sent events; ends with the operation, or after as many payloads as wanted. */
+export async function overStream(url: string, token: string, request: GraphqlRequest, payloads: number): Promise<Seen> {
+  const response = await fetch(`${url}/graphql/stream`, post(token, request, 'text/event-stream'));
+  let body = '';
+  const text = response.body!.pipeThrough(new TextDecoderStream());
+  for await (const chunk of text) {
+    body += chunk;
+    if (body.split('event: next').length > payloads) break; // which closes the connection
+  }
+  return { status: response.status, headers: {}, body };
+}
+
+export interface Answer {
+  data?: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- each test says what it expects
+  errors?: { message: string; extensions?: Record<string, unknown> }[];
+}
+
+/** What GraphQL answered, out of whatever it came in. */
+export function answerOf({ body }: Seen): Answer {
+  if (body.startsWith('{')) return JSON.parse(body) as Answer;
+  if (body.startsWith('[')) {
+    const [type, payload] = JSON.parse(body.split('\n')[0]!) as [string, Answer & Answer['errors']];
+    return type === 'error' ? { data: null, errors: payload as Answer['errors'] & object } : payload;
+  }
+  return JSON.parse(/^data: (.*)$/m.exec(body)![1]!) as Answer;
+}
+
 /** Every way to ask GraphQL. */
 export const surfaces = {
   http: (url: string, token: string, request: GraphqlRequest): Promise<Seen> =>

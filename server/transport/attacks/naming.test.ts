@@ -3,10 +3,11 @@ import { expect } from 'vitest';
 import { toGlobalId } from '../../shared/ids.ts';
 import { attacks } from '../../testing/attacks/attack.ts';
 import { sidesOf } from '../../testing/attacks/roles.ts';
+import { surfaceNames } from '../../testing/attacks/surfaces.ts';
 import { secrets } from '../../testing/attacks/world.ts';
 
 // The same hidden field, called something else. Its name is asked for by every role that may not have it.
-const attack = attacks();
+const attack = attacks('http', 'stream', 'socket');
 const runName = { at: 'Run.name' } as const;
 
 attack(1, (world) => world.hides(runName, secrets.run, '{ runs { nodes { id x: name } } }'));
@@ -49,7 +50,7 @@ attack(7, async ({ app, hides, planted }) => {
   });
 });
 
-attack(8, async ({ app, ask, planted }) => {
+attack(8, async ({ app, ask, data, planted }) => {
   const event = await app.database.read
     .selectFrom('event_log')
     .select('idx')
@@ -58,14 +59,16 @@ attack(8, async ({ app, ask, planted }) => {
   const id = toGlobalId('AuditEvent', `00000000-0000-8000-8000-${event.idx.toString(16).padStart(12, '0')}`);
   const query = 'query ($id: ID!) { node(id: $id) { __typename } }';
   const { may, mayNot } = sidesOf('AuditEvent.id', 'select');
-  expect((await ask(may[0]!, { query, variables: { id } })).body).toContain('AuditEvent');
-  for (const role of mayNot) {
-    expect((await ask(role, { query, variables: { id } })).body, role).toBe('{"data":{"node":null}}\n');
+  for (const surface of surfaceNames) {
+    expect((await ask(may[0]!, { query, variables: { id } }, surface)).body).toContain('AuditEvent');
+    for (const role of mayNot) expect(await data(role, query, { id }, surface), role).toEqual({ node: null });
   }
   const purpose = 'query ($id: ID!) { node(id: $id) { ... on Deployment { purpose { __typename } } } }';
   for (const role of sidesOf('Deployment.purpose', 'select').mayNot) {
-    const { body } = await ask(role, { query: purpose, variables: { id: planted.deployment } });
-    expect(body, role).not.toContain('Purpose"');
+    for (const surface of surfaceNames) {
+      const { body } = await ask(role, { query: purpose, variables: { id: planted.deployment } }, surface);
+      expect(body, role).not.toContain('Purpose"');
+    }
   }
 });
 

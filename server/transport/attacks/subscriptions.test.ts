@@ -1,30 +1,36 @@
 import { sql } from 'kysely';
 import { afterEach, expect } from 'vitest';
 import WebSocket from 'ws';
+import { shippedRoles } from '../../access/actor.ts';
 import { systemActor } from '../../domain/store.ts';
 import { toGlobalId } from '../../shared/ids.ts';
 import { attacks } from '../../testing/attacks/attack.ts';
+import { ends, knock, somebody, type Person } from '../../testing/attacks/knock.ts';
 import { missingLike } from '../../testing/attacks/plants.ts';
-import { openSocket, overSocket, type Seen } from '../../testing/attacks/surfaces.ts';
+import { sidesOf } from '../../testing/attacks/roles.ts';
+import { openSocket, overSocket, overStream, surfaceNames, type GraphqlRequest, type Seen } from '../../testing/attacks/surfaces.ts'; // prettier-ignore
 import { secrets, type World } from '../../testing/attacks/world.ts';
 
-// What a stream goes on telling, and what the socket does not ask. Server-sent events go by the same steps: live.test.ts.
-const attack = attacks();
+// What a stream goes on telling, and what the socket does not ask.
+const attack = attacks('http', 'stream', 'socket');
 
 const uuidOf = (globalId: string): string => Buffer.from(globalId, 'base64url').toString().split(':')[1]!;
 
 const sockets: WebSocket[] = [];
 afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
 
-/** Someone of our own, whom a test may take things from. */
-async function someone({ app }: World, roles: string[], projects: string[] | 'all' = [app.projectId], expiresAt?: Date) {
-  const { identity } = app.aval.services;
-  const principalId = await identity.createPrincipal(systemActor, { name: crypto.randomUUID(), kind: 'person', roles, projects });
-  const token = await identity.issueToken(systemActor, { principalId, label: 't', defaultProjectId: app.projectId, ...(expiresAt && { expiresAt }) });
+/** Ways to follow what happens. */
+const live = ['socket', 'stream'] as const;
+type Live = (typeof live)[number];
+
+/** Whoever holds the token subscribes, and hears so many payloads at most. */
+async function subscribe({ app, tries }: World, over: Live, token: string, request: GraphqlRequest, payloads: number) {
+  tries(over);
+  if (over === 'stream') return overStream(app.url, token, request, payloads);
   const socket = await openSocket(app.url, token);
   sockets.push(socket);
-  return { principalId, socket };
-} // prettier-ignore
+  return overSocket(socket, request, payloads);
+}
 
 async function lead({ app }: World) {
   return app.aval.services.identity.authenticate(await app.token('governance_lead'));
@@ -52,15 +58,15 @@ const changes =
   'subscription ($ids: [ID!], $after: String) { kpiChanged(ids: $ids, after: $after) { cursor kpi { name value { value } } } }';
 
 /** Starts to follow, sees one change, has `then` happen, and sees what the next change brings. */
-async function follow(world: World, socket: WebSocket, then: (kpi: string) => Promise<unknown>): Promise<Seen> {
+async function follow(world: World, over: Live, { token }: Person, then: (kpi: string) => Promise<unknown>): Promise<string> {
   const kpi = await newKpi(world);
-  const answers = overSocket(socket, { query: changes, variables: { after: await head(world) } }, 2);
+  const answers = subscribe(world, over, token, { query: changes, variables: { after: await head(world) } }, 2);
   await record(world, kpi, 0.111);
   await until(async () => (await Promise.race([answers, quiet(1)])) === undefined);
   await then(kpi);
   await record(world, kpi, 0.987654);
-  return (await Promise.race([answers, quiet(800)])) ?? { status: 0, headers: {}, body: '' };
-}
+  return (await Promise.race([answers, quiet(800)]))?.body ?? '';
+} // prettier-ignore
 
 const quiet = (ms: number): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 async function until(condition: () => Promise<boolean>): Promise<void> {
@@ -68,72 +74,80 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   await quiet(150); // the first change has been sent by now
 }
 
-attack(46, async (world) => {
-  const { grants } = world.app.aval.services;
-  const { principalId, socket } = await someone(world, ['operator']);
-  const seen = await follow(world, socket, () => grants.revokeRole(systemActor, { principalId, role: 'operator' }));
-  expect(seen.body).not.toContain('0.987654');
-});
+/** Follows over each, until something is taken away: nothing is told after. */
+async function losesSight(world: World, roles: string[], then: (person: Person, kpi: string) => Promise<unknown>): Promise<void> {
+  for (const over of live) {
+    const kept = await follow(world, over, await somebody(world, roles), () => Promise.resolve());
+    expect(kept, 'who keeps all of it is told').toContain('0.987654');
+    const person = await somebody(world, roles);
+    expect(await follow(world, over, person, (kpi) => then(person, kpi)), over).not.toContain('0.987654');
+  }
+} // prettier-ignore
+
+attack(46, (world) =>
+  losesSight(world, ['operator'], ({ principalId }) =>
+    world.app.aval.services.grants.revokeRole(systemActor, { principalId, role: 'operator' }),
+  ),
+);
 
 attack(47, async (world) => {
-  const { identity } = world.app.aval.services;
-  const { principalId, socket } = await someone(world, ['governance_lead']);
-  const seen = await follow(world, socket, () => identity.revokeTokens(systemActor, principalId));
-  expect(seen.body).not.toContain('0.987654');
-  // nor does the socket answer anything else by now
-  const { body } = await overSocket(socket, { query: '{ runs { nodes { name } } }' });
-  expect(body).not.toContain(secrets.run);
+  await losesSight(world, ['governance_lead'], (person) => ends.revoked(world, person));
+  const person = await somebody(world, ['governance_lead']);
+  const socket = await openSocket(world.app.url, person.token);
+  sockets.push(socket);
+  await ends.revoked(world, person);
+  // nor does a socket that was opened before answer anything else by now
+  expect((await overSocket(socket, { query: '{ runs { nodes { name } } }' })).body).not.toContain(secrets.run);
+  for (const door of surfaceNames) {
+    expect(await knock(world, door, person), door).toEqual(await knock(world, door, { token: 'aval_unknown' }));
+  }
 });
 
-attack(48, async (world) => {
-  const { socket } = await someone(world, ['operator']);
-  const seen = await follow(world, socket, (kpi) =>
+attack(48, (world) =>
+  losesSight(world, ['operator'], (_person, kpi) =>
     world.app.database.write((tx) =>
       sql`update kpi set roles = '{ml_engineer}' where asset_key = (select key from asset where id = ${kpi})`.execute(
         tx,
       ),
     ),
-  );
-  expect(seen.body).not.toContain('0.987654');
-});
+  ),
+);
 
 attack(49, async (world) => {
-  const dropped = 'no_such_role'; // the service gives none that the policy does not know, but a policy may have dropped it since
   for (const [roles, projects] of [
     [[], [world.app.projectId]],
     [['governance_lead'], []],
-    [[dropped], 'all'],
+    [['no_such_role'], 'all'],
   ] as const) {
-    const kept = roles.filter((role) => role !== dropped);
-    const { principalId, socket } = await someone(world, kept, projects === 'all' ? 'all' : [...projects]);
-    if (kept.length < roles.length) {
-      await world.app.database.write((tx) =>
-        sql`insert into role_grant (id, principal_id, role, valid_from) values (gen_random_uuid(), ${principalId}, ${dropped}, now())`.execute(
-          tx,
-        ),
-      );
-    }
-    const queries = ['{ runs { nodes { name } } }', '{ models { nodes { name } } }', '{ kpis { nodes { name } } }'];
-    for (const query of queries) {
-      const { body } = await overSocket(socket, { query });
-      expect(body).not.toMatch(/quagga|lynx|dhole|zebra|numbat/);
+    const { token } = await somebody(world, roles, { projects: projects === 'all' ? 'all' : [...projects] });
+    for (const query of [
+      '{ runs { nodes { name } } }',
+      '{ models { nodes { name } } }',
+      '{ kpis { nodes { name } } }',
+    ]) {
+      for (const door of surfaceNames) {
+        const { body } = await knock(world, door, { token, body: JSON.stringify({ query }) });
+        expect(body, door).not.toMatch(/quagga|lynx|dhole|zebra|numbat/);
+      }
     }
   }
 });
 
 attack(50, async (world) => {
-  const { socket } = await someone(world, ['business_viewer']);
-  const shown = await newKpi(world, ['business_viewer']);
-  const after = await head(world);
   const query = 'subscription ($ids: [ID!], $after: String) { kpiChanged(ids: $ids, after: $after) { cursor } }';
-  const changeOf = (id: string): Promise<Seen> => overSocket(socket, { query, variables: { ids: [id], after } }, 1);
-  const hidden = [world.planted.kpi, missingLike('Kpi')].map(changeOf);
-  const told = changeOf(toGlobalId('Kpi', shown));
-  await record(world, uuidOf(world.planted.kpi));
-  await record(world, shown);
-  expect((await told).body, 'what came later').toContain('cursor');
-  expect(await Promise.race([...hidden, quiet(50)])).toBeUndefined();
-});
+  for (const over of live) {
+    const { token } = await somebody(world, ['business_viewer']);
+    const shown = await newKpi(world, ['business_viewer']);
+    const after = await head(world);
+    const changeOf = (id: string): Promise<Seen> => subscribe(world, over, token, { query, variables: { ids: [id], after } }, 1);
+    const hidden = [world.planted.kpi, missingLike('Kpi')].map(changeOf);
+    const told = changeOf(toGlobalId('Kpi', shown));
+    await record(world, uuidOf(world.planted.kpi));
+    await record(world, shown);
+    expect((await told).body, 'what came later').toContain('cursor');
+    expect(await Promise.race([...hidden, quiet(50)])).toBeUndefined();
+  }
+}); // prettier-ignore
 
 const opened = (world: World, protocol: string, origin?: string): Promise<number> =>
   new Promise((resolve) => {
@@ -144,44 +158,54 @@ const opened = (world: World, protocol: string, origin?: string): Promise<number
   }); // prettier-ignore
 
 attack(51, async (world) => {
+  world.tries('socket');
   expect(await opened(world, 'graphql-ws')).toBe(400);
   expect(await opened(world, 'graphql-transport-ws')).toBe(101);
 });
 
 attack(52, async (world) => {
-  const { socket } = await someone(world, ['business_viewer']);
-  const id = world.planted.kpi;
-  for (const query of [
-    '{ auditEvents { nodes { action } } }',
-    '{ deployments { nodes { id environment } } }',
-    '{ runs { nodes { name params { value } } } }',
-    `mutation { recordKpiValue(input: { kpiId: "${id}", value: 0.5 }) { kpi { id } } }`,
-  ]) {
-    const { body } = await overSocket(socket, { query });
-    expect(body).not.toMatch(/quagga|okapi|genet|kpi\.defined/);
-    expect(body).toMatch(/FORBIDDEN|"name":null/);
+  for (const [query, at, use, told] of [
+    ['{ auditEvents { nodes { action } } }', 'AuditEvent.action', 'select', /kpi\.defined/],
+    ['{ deployments { nodes { id environment } } }', 'Deployment.environment', 'select', /genet/],
+    ['{ runs { nodes { name params { value } } } }', 'Run.params', 'select', /okapi/],
+    ['{ runs { nodes { name } } }', 'Run.name', 'select', /quagga/],
+    [`mutation { recordKpiValue(input: { kpiId: "${world.planted.kpi}", value: 0.5 }) { kpi { id } } }`, 'Mutation.recordKpiValue', 'mutate', /"kpi":\{"id"/],
+  ] as const) {
+    for (const over of live) {
+      for (const role of shippedRoles) {
+        const { body } = await world.ask(role, query, over);
+        if (sidesOf(at, use).mayNot.includes(role)) expect(body, `${role} over ${over}`).not.toMatch(told);
+        if (role === 'governance_lead') expect(body, over).toMatch(told);
+      }
+    }
+  }
+}); // prettier-ignore
+
+attack(53, async ({ ask }) => {
+  const query = `{ models { ${'nodes { versions { '.repeat(12)} nodes { id } ${'} } '.repeat(12)} } }`;
+  for (const surface of surfaceNames) {
+    for (const role of shippedRoles) expect((await ask(role, query, surface)).body, surface).toContain('too much');
   }
 });
 
-attack(53, async (world) => {
-  const { socket } = await someone(world, ['governance_lead']);
-  const query = `{ models { ${'nodes { versions { '.repeat(12)} nodes { id } ${'} } '.repeat(12)} } }`;
-  expect((await overSocket(socket, { query })).body).toContain('too much');
-});
-
 attack(54, async (world) => {
+  world.tries('socket');
   for (const origin of ['https://evil.example', 'null', `${world.app.url}.evil.example`]) {
     expect(await opened(world, 'graphql-transport-ws', origin), origin).toBe(403);
   }
   expect(await opened(world, 'graphql-transport-ws', world.app.url)).toBe(101);
+  const { token } = await somebody(world, ['governance_lead']);
+  for (const door of ['http', 'stream'] as const) {
+    const { headers } = await knock(world, door, { token, headers: { origin: 'https://evil.example' } });
+    expect(Object.keys(headers).join(), 'no page of another origin may read it').not.toMatch(/access-control-allow/);
+  }
 });
 
 attack(55, async (world) => {
-  const { principalId, socket } = await someone(world, ['operator'], [world.app.projectId], new Date(Date.now() + 60_000));
-  const seen = await follow(world, socket, () =>
-    world.app.database.write((tx) =>
-      tx.updateTable('api_token').set({ expires_at: new Date(0) }).where('principal_id', '=', principalId).execute(),
-    ),
-  );
-  expect(seen.body).not.toContain('0.987654');
-}); // prettier-ignore
+  await losesSight(world, ['operator'], (person) => ends.expired(world, person));
+  const person = await somebody(world, ['governance_lead']);
+  await ends.expired(world, person);
+  for (const door of surfaceNames) {
+    expect(await knock(world, door, person), door).toEqual(await knock(world, door, { token: 'aval_unknown' }));
+  }
+});

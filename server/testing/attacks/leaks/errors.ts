@@ -50,12 +50,12 @@ export const errorLeaks: readonly Leak[] = [
   },
   {
     case: 60,
-    says: 'a run of another project is forbidden, not missing',
+    says: 'a run of another project is found',
     edits: [
       {
-        file: 'server/transport/mlflow/run-message.ts',
-        from: 'if (run?.experimentId) return run;',
-        to: "if (run?.experimentId) return run; if (await context.store.read.selectFrom('run').select('id').where('id', '=', id).executeTakeFirst()) throw new AvalError('FORBIDDEN', 'This run is of another project.');",
+        file: 'server/domain/experiments/run.read-model.ts',
+        from: "inScope(actor, 'project_id')",
+        to: 'sql`true`',
       },
     ],
   },

@@ -29,17 +29,6 @@ export const oracleLeaks: readonly Leak[] = [
     edits: [openWhen.input(`use === 'filter' && /"(in|notIn)"/.test(${given})`)],
   },
   {
-    case: 15,
-    says: 'a key with a dot is taken for none',
-    edits: [
-      {
-        file: 'server/transport/mlflow/search.ts',
-        from: "access.require(at, 'filter')",
-        to: "one.key.includes('.') || access.require(at, 'filter')",
-      },
-    ],
-  },
-  {
     case: 16,
     says: 'patterns are not asked about',
     edits: [openWhen.input(`use === 'filter' && ${given}.includes('like')`)],

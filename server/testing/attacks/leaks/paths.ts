@@ -13,7 +13,7 @@ export const pathLeaks: readonly Leak[] = [
       openWhen.resolved("info.parentType.name === 'RunComparison'"),
       {
         file: 'server/domain/experiments/run-comparison.resolver.ts',
-        from: "context.access.can('Run.params', 'select')",
+        from: "mayHavePart(context.access, 'params')",
         to: 'true',
       },
     ],
@@ -34,6 +34,17 @@ export const pathLeaks: readonly Leak[] = [
         file: 'server/domain/lineage/completeness.read-model.ts',
         from: "inScope(actor, 'a.project_id')",
         to: 'sql`true`',
+      },
+    ],
+  },
+  {
+    case: 34,
+    says: 'completeness counts what lies outside',
+    edits: [
+      {
+        file: 'server/domain/lineage/completeness.read-model.ts',
+        from: 'case when s.seen then e.src else ${hidden} end',
+        to: 'case when s.seen then e.src else ${PLANTED ? sql`e.src` : hidden} end',
       },
     ],
   },
@@ -67,28 +78,6 @@ export const pathLeaks: readonly Leak[] = [
     edits: [
       openWhen.resolved('args.asOf || /^(TagAssignment|SensitivityTag)$/.test(info.parentType.name)'),
       openWhen.read('/^(TagAssignment|SensitivityTag)$/.test(info.parentType.name)'),
-    ],
-  },
-  {
-    case: 37,
-    says: 'the parts of a run are given to whoever may have the run',
-    edits: [
-      {
-        file: 'server/transport/mlflow/run-message.ts',
-        from: "access.can(coordinate, 'select') ? rows() : Promise.resolve([])",
-        to: 'rows()',
-      },
-    ],
-  },
-  {
-    case: 37,
-    says: 'the texts of an ended run are given to whoever may have the run',
-    edits: [
-      {
-        file: 'server/domain/experiments/run.read-model.ts',
-        from: "can(coordinate, 'select') ? part : nothing",
-        to: 'part',
-      },
     ],
   },
   {

@@ -45,6 +45,7 @@ export const subscriptionLeaks: readonly Leak[] = [
   },
   {
     case: 51,
+    on: 'socket',
     says: 'any subprotocol is spoken',
     edits: [{ file: socketFile, from: '!offered.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL)', to: 'false' }],
   },
@@ -66,6 +67,7 @@ export const subscriptionLeaks: readonly Leak[] = [
   },
   {
     case: 54,
+    on: 'socket',
     says: 'pages of any origin connect',
     edits: [{ file: socketFile, from: '!mayConnect(request, allowedOrigins)', to: 'false' }],
   },
