@@ -29,7 +29,7 @@ export interface Actor {
   readonly purpose?: string | undefined;
   /** True when its role is not its own: taken to see what others see, and not to write. */
   readonly borrowed?: boolean | undefined;
-  /** True when it takes a copy away: what it is shown it must also be allowed to export. */
+  /** True when it takes a copy away: what it reads it must also be allowed to export. */
   readonly exporting?: boolean | undefined;
 }
 

@@ -107,9 +107,9 @@ export function compile(
   };
 
   function build(circumstances: Circumstances): CompiledPolicy {
-    /** What a use asks for: in a request that exports, whatever is read is taken away too. */
+    /** What a use asks for: of a request that exports, all that its answer is made of leaves with it. */
     const askedBy = (use: Use): readonly Use[] =>
-      use === 'select' && circumstances.exporting ? ['select', 'export'] : [use];
+      circumstances.exporting && readUses.includes(use) ? [use, 'export'] : [use];
     const settleOne = memoised((roleSet: readonly Role[], resource: Resource, use: Use): Settled => {
       if (use === 'mutate' && circumstances.borrowed) return { outcome: DENY, ids: [borrowedRole] };
       return unnamed.includes(use) && use !== unnamed[0]

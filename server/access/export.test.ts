@@ -37,11 +37,13 @@ describe('a request that exports', () => {
     }
   });
 
-  test('changes nothing for uses that show no value', () => {
+  test('neither filters nor sorts by what it may not export: a list by it would tell', () => {
     const access = exporting('data_scientist');
-    for (const use of ['filter', 'order', 'subscribe'] as const) {
-      expect(access.outcome('Model.learnedFrom', use)).toBe('ALLOW');
+    for (const use of ['filter', 'order', 'search', 'subscribe'] as const) {
+      expect(access.outcome('Model.learnedFrom', use)).toBe('DENY');
+      expect(access.outcome('Model.name', use)).toBe('ALLOW');
     }
+    expect(exporting('ml_engineer').outcome('Run.metrics', 'mutate')).toBe('ALLOW');
   });
 
   test('takes masked values along as they are masked, by the stricter mask', async () => {

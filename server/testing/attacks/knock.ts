@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { sql } from 'kysely';
 import WebSocket from 'ws';
-import type { ShippedRole } from '../../access/actor.ts';
 import { systemActor } from '../../domain/store.ts';
 import type { AttackSurface } from './matrix.ts';
 import { fetched, type Seen } from './surfaces.ts';
 import type { World } from './world.ts';
 
 /** Where a server itself is knocked at; commands and the site ask over HTTP, by attacks of their own. */
-export const doors = ['http', 'stream', 'socket', 'mlflow', 'openlineage'] as const satisfies AttackSurface[];
-export type DoorName = (typeof doors)[number];
+type DoorName = Exclude<AttackSurface, 'cli' | 'site'>;
 
 const query = JSON.stringify({ query: '{ viewer { name } runs { nodes { name } } models { nodes { name } } }' });
 const event = JSON.stringify({
@@ -26,7 +24,7 @@ const addresses = {
   openlineage: ['/api/v1/lineage', event],
 } as const;
 
-export interface Knock {
+interface Knock {
   readonly token?: string | undefined;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -80,7 +78,7 @@ export interface Person {
 /** Someone of our own, whom a test may take things from. */
 export async function somebody(
   { app }: World,
-  roles: readonly ShippedRole[] | readonly string[],
+  roles: readonly string[],
   more: { projects?: 'all' | string[]; expiresAt?: Date } = {},
 ): Promise<Person> {
   const { identity } = app.aval.services;

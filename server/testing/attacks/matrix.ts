@@ -6,9 +6,9 @@ export const attackSurfaces = ['http', 'stream', 'socket', 'mlflow', 'openlineag
 export type AttackSurface = (typeof attackSurfaces)[number];
 
 /** Who tries: all roles that may not use a field so, and one that may; all roles; or whoever comes, since no role matters. */
-export type By = { readonly at: string; readonly use: Use } | 'every role' | 'anybody';
+type By = { readonly at: string; readonly use: Use } | 'every role' | 'anybody';
 
-export interface Row {
+interface Row {
   readonly by: By;
   /** Where it is tried. */
   readonly on: readonly AttackSurface[];

@@ -75,7 +75,7 @@ export async function overStream(url: string, token: string, request: GraphqlReq
   return { status: response.status, headers: {}, body };
 }
 
-export interface Answer {
+interface Answer {
   data?: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- each test says what it expects
   errors?: { message: string; extensions?: Record<string, unknown> }[];
 }

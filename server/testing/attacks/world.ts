@@ -1,6 +1,6 @@
 import type WebSocket from 'ws';
 import { expect } from 'vitest';
-import { shippedRoles, type ShippedRole } from '../../access/actor.ts';
+import type { ShippedRole } from '../../access/actor.ts';
 import type { Use } from '../../access/uses.ts';
 import { startTestApp, type TestApp } from '../app.ts';
 import type { AttackSurface } from './matrix.ts';
@@ -151,4 +151,4 @@ export async function makeWorld(): Promise<World> {
   };
 }
 
-export { secrets, shippedRoles };
+export { secrets };

@@ -87,3 +87,9 @@ test('the log tells that sensitive rows were taken away', async () => {
     .executeTakeFirstOrThrow();
   expect(details).toMatchObject({ use: 'export', roles: ['compliance_reviewer'] });
 });
+
+test('nor does a list tell by what it was filtered', async () => {
+  const query = '{ modelVersions(where: { learnedFrom: [SPECIAL_CATEGORY] }) { nodes { id } } }';
+  expect((await ask('data_scientist', query)).text).toContain('"nodes":[]');
+  expect((await ask('data_scientist', query, 'export')).text).toMatch(/"FORBIDDEN".*"use":"export"/);
+});
