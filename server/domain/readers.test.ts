@@ -72,10 +72,10 @@ async function contextOf(role: ShippedRole): Promise<Context> {
 
 /** The same as fields of the real schema, below objects that their guard let through. */
 function withCarelessFields(): GraphQLSchema {
-  const fields = Object.keys(careless).map((name) => `${name}: String`);
+  const fields = Object.keys(careless).map((name) => `careless_${name}: String`);
   const extended = extendSchema(world.app.aval.schema, parse(`extend type ModelVersion { ${fields.join(' ')} }`));
   const own = (extended.getType('ModelVersion') as GraphQLObjectType<unknown, Context>).getFields();
-  for (const [name, { statement }] of Object.entries(careless)) own[name]!.resolve = carelessly(statement);
+  for (const [name, { statement }] of Object.entries(careless)) own[`careless_${name}`]!.resolve = carelessly(statement);
   return extended;
 }
 
@@ -90,7 +90,8 @@ async function ask(contextValue: Context): Promise<Answered> {
 
 /** As `ask`, three levels down; undefined for a role that meets no model. */
 async function askBelow(contextValue: Context): Promise<Answered | undefined> {
-  const query = `{ models { nodes { versions { nodes { ${Object.keys(careless).join(' ')} } } } } }`;
+  const asked = Object.keys(careless).map((name) => `${name}: careless_${name}`);
+  const query = `{ models { nodes { versions { nodes { ${asked.join(' ')} } } } } }`;
   const below = (data: any) => data?.models?.nodes[0].versions.nodes[0]; // eslint-disable-line @typescript-eslint/no-explicit-any -- as deep as the query
   const found = await answered(contextValue, withCarelessFields(), query, below);
   return Object.keys(found.data).length > 0 ? found : undefined;
