@@ -75,7 +75,8 @@ function withCarelessFields(): GraphQLSchema {
   const fields = Object.keys(careless).map((name) => `careless_${name}: String`);
   const extended = extendSchema(world.app.aval.schema, parse(`extend type ModelVersion { ${fields.join(' ')} }`));
   const own = (extended.getType('ModelVersion') as GraphQLObjectType<unknown, Context>).getFields();
-  for (const [name, { statement }] of Object.entries(careless)) own[`careless_${name}`]!.resolve = carelessly(statement);
+  for (const [name, { statement }] of Object.entries(careless))
+    own[`careless_${name}`]!.resolve = carelessly(statement);
   return extended;
 }
 
