@@ -286,9 +286,9 @@ test('a role that a policy brings in is granted, explained, and counted among wh
   });
   await putInForce(officer);
   expect((await make('olive')).data).toEqual({ createPrincipal: { principal: { name: 'olive' } } });
-  const explained = '{ explainAccess(coordinate: "Verdict.outcome", use: SELECT, role: "credit_officer") { outcome policyIds } }'; // prettier-ignore
+  const explained = '{ explainAccess(coordinate: "Verdict.outcome", use: SELECT, role: "credit_officer") { outcome policies } }'; // prettier-ignore
   expect((await as('ada', explained)).data).toEqual({
-    explainAccess: { outcome: 'ALLOW', policyIds: ['officer-reads'] },
+    explainAccess: { outcome: 'ALLOW', policies: ['officer-reads'] },
   });
 });
 

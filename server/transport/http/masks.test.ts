@@ -16,6 +16,7 @@ const rules = [
   mask('last4', 'ModelVersion.source'),
   mask('bucket', 'Metric.value'),
   mask('null', 'Experiment.name'),
+  mask('null', 'Run.tags'), // in which MLflow’s clients repeat the name
   mask('redact', 'Dataset.name', tagged),
 ].join('\n');
 
