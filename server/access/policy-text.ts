@@ -87,7 +87,7 @@ export function parsePolicy(text: string, coordinates: Coordinates, roles: reado
     throw new PolicyError([{ rule: undefined, message: 'templates are not used here', help: undefined }]);
   }
   const rules = parts.policies.map((policy, place) => readRule(policy, place));
-  const problems = rules.flatMap((rule) =>
+  const problems: PolicyProblem[] = rules.flatMap((rule) =>
     checkRule(rule, coordinates).map((found) => ({ ...found, line: lineOf(text, rule.text) })),
   );
   const ids = rules.map((rule) => rule.id);
