@@ -88,4 +88,4 @@ export function cedarPolicySet(rules: Readonly<Record<string, Cedar.Policy>>): C
 }
 
 export { cedar };
-export type { Policy as CedarPolicy, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+export type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';

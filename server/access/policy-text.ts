@@ -1,6 +1,6 @@
 import { AvalError } from '../shared/errors.ts';
 import type { Role } from './actor.ts';
-import { cedar, type CedarPolicy, type PolicyJson } from './cedar.ts';
+import { cedar, type PolicyJson } from './cedar.ts';
 import { classNames, tagCategories } from './classes.ts';
 import type { Coordinates } from './coordinates.ts';
 import { maskKinds, type MaskKind } from './masks.ts';
@@ -96,13 +96,13 @@ export function parsePolicy(text: string, coordinates: Coordinates, roles: reado
   }
   if (problems.length > 0) throw new PolicyError(problems);
 
-  const byId: Record<string, CedarPolicy> = Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
+  const byId = Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
   const answer = cedar.validate({ schema: cedarSchema(rolesIn(rules, roles)), policies: { staticPolicies: byId } });
   if (answer.type === 'failure') throw new PolicyError(answer.errors.map((error) => problem(undefined, error)));
   const invalid = [...answer.validationErrors, ...answer.validationWarnings];
   if (invalid.length > 0) {
     throw new PolicyError(
-      invalid.map(({ policyId, error }) => problem(policyId, error, lineOf(text, String(byId[policyId] ?? ''), error))),
+      invalid.map(({ policyId, error }) => problem(policyId, error, lineOf(text, byId[policyId] ?? '', error))),
     );
   }
   return rules;

@@ -30,7 +30,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function ends(script: string, args: readonly string[], token: string | undefined): Promise<Ended> {
-  const env = { ...process.env, AVAL_TOKEN: token ?? '', ASTRO_TELEMETRY_DISABLED: '1', NODE_OPTIONS: '' }; // eslint-disable-line no-restricted-properties -- what a shell would hand on
+  const env = { ...process.env, AVAL_TOKEN: token ?? '', ASTRO_TELEMETRY_DISABLED: '1', NODE_OPTIONS: '' };
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root, env });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -85,7 +85,7 @@ export function answerOf({ body }: Seen): Answer {
   if (body.startsWith('{')) return JSON.parse(body) as Answer;
   if (body.startsWith('[')) {
     const [type, payload] = JSON.parse(body.split('\n')[0]!) as [string, Answer & Answer['errors']];
-    return type === 'error' ? { data: null, errors: payload as Answer['errors'] & object } : payload;
+    return type === 'error' ? { data: null, errors: payload } : payload;
   }
   return JSON.parse(/^data: (.*)$/m.exec(body)![1]!) as Answer;
 }

@@ -258,7 +258,7 @@ attack(39, async ({ mlflow, planted }) => {
     mlflow('ml_engineer', own),
     mlflow('governance_lead', own),
   ]);
-  expect(seen[0]!.body).toContain(secrets.foreign);
+  expect(seen[0].body).toContain(secrets.foreign);
   for (const one of seen.slice(1)) expect([one.status, one.body]).toEqual([404, expect.not.stringContaining(secrets.foreign)]);
 }); // prettier-ignore
 
