@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ShippedRole } from '../../access/actor.ts';
+import { shippedRoles, type ShippedRole } from '../../access/actor.ts';
 import type { Use } from '../../access/uses.ts';
 
 // From the committed matrix, not from the running policy: what is attacked does not say by itself who may.
@@ -20,6 +20,18 @@ export function sidesOf(coordinate: string, use: Use): Sides {
   if (rows.length === 0) throw new Error(`The access matrix has no ${coordinate}`);
   const those = (outcome: string) => rows.filter((row) => row[column] === outcome).map((row) => row[2] as ShippedRole);
   return { may: those('allow'), mayNot: those('') };
+}
+
+/** All roles, in groups that may take the same along and read it in the same ways: a site of one is a site of each. */
+export function takingAlike(): readonly (readonly ShippedRole[])[] {
+  const [role, exporting] = [head!.indexOf('role'), head!.indexOf('export')];
+  const apart = [role, head!.indexOf('subscribe'), head!.indexOf('mutate')]; // which no site does
+  const taken = (who: ShippedRole): string =>
+    lines
+      .filter((row) => row[role] === who && row[exporting] !== '')
+      .map((row) => row.filter((_, column) => !apart.includes(column)).join())
+      .join('\n');
+  return [...Map.groupBy(shippedRoles, taken).values()];
 }
 
 /** What the role may do so with each field that the matrix has, by `Type.field`: empty where it may not. */
