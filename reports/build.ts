@@ -51,7 +51,7 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
   // folder when not; there, two builds at once could serve one role's pages to another
   const shelf = join(process.cwd(), '.astro');
   await mkdir(shelf, { recursive: true });
-  const work = await mkdtemp(join(shelf, 'report-'));
+  const work = await mkdtemp(join(shelf, `report-${process.pid}-`));
   const site = join(work, 'site');
   const evidence = join(work, 'data');
   try {

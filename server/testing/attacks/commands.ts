@@ -66,8 +66,20 @@ export const reportCommand = (url: string, token: string | undefined, role: Role
     }
   });
 
-/** What lies on the shelf where builds work: their bundles and caches, until they end. */
-export const filesOnShelf = (): Promise<ReadonlyMap<string, string>> => filesIn(join(root, '.astro'));
+/** What lies on the shelf where builds work: their bundles and caches, until they end. Of builds that still run, nothing. */
+export async function filesOnShelf(): Promise<ReadonlyMap<string, string>> {
+  const files = await filesIn(join(root, '.astro'));
+  return new Map([...files].filter(([path]) => !isAtWork(/^report-(\d+)-/.exec(path)?.[1])));
+}
+
+function isAtWork(processId: string | undefined): boolean {
+  if (processId === undefined) return false;
+  try {
+    return process.kill(Number(processId), 0);
+  } catch {
+    return false; // there is no such process
+  }
+}
 
 /** Files that go while they are read are other builds'. */
 async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
