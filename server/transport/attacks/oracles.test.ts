@@ -16,23 +16,25 @@ attack(19, async (world) => {
 });
 
 attack(20, async ({ data, planted }) => {
-  const walks = (of: string) =>
-    `query ($id: ID!) { node(id: $id) { ... on Asset { up: upstream(depth: 20) { ${of} } down: downstream(depth: 20) { ${of} } } } }`;
+  const walks = (way: string, of: string) =>
+    `query ($id: ID!) { node(id: $id) { ... on Asset { walk: ${way}(depth: 20) { ${of} } } } }`;
   for (const surface of surfaceNames) {
-    const ask = async (role: ShippedRole, id: string, of: string) =>
-      (await data(role, walks(of), { id }, surface))?.node;
+    const ask = async (role: ShippedRole, id: string, way: 'upstream' | 'downstream', of: string) =>
+      (await data(role, walks(way, of), { id }, surface))?.node?.walk;
     // the version leads to a deployment and to a figure, which are not for everybody
-    const all = (await ask('governance_lead', planted.version, 'assets { nodes { id } }')).down.assets.nodes;
+    const all = (await ask('governance_lead', planted.version, 'downstream', 'assets { nodes { id } }')).assets.nodes;
     const ids = all.map((one: { id: string }) => one.id);
     const counts = new Map<string, number>();
     for (const role of shippedRoles) {
       // the dataset came from one in another project
-      const whole = await ask(role, planted.dataset, 'assets { nodes { id } }');
-      if (!whole?.up) continue; // who sees no lineage
-      expect((await ask(role, planted.dataset, 'assetCount')).up.assetCount, role).toBe(whole.up.assets.nodes.length);
+      const whole = await ask(role, planted.dataset, 'upstream', 'assets { nodes { id } }');
+      if (!whole) continue; // who sees no lineage
+      expect((await ask(role, planted.dataset, 'upstream', 'assetCount')).assetCount, role).toBe(
+        whole.assets.nodes.length,
+      );
       const { nodes } = await data(role, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids }, surface);
       const met = nodes.filter((one: unknown) => one !== null).length;
-      expect((await ask(role, planted.version, 'assetCount')).down.assetCount, role).toBe(met);
+      expect((await ask(role, planted.version, 'downstream', 'assetCount')).assetCount, role).toBe(met);
       counts.set(role, met);
     }
     expect(counts.get('data_scientist')).toBeLessThan(counts.get('governance_lead')!);
