@@ -5,6 +5,7 @@ type Draw = (seed: string) => string;
 
 const text: Draw = (seed) => `veil_text(${seed})`;
 const maybe: Draw = (seed) => `case when veil_number(${seed} || '?', 4) > 0 then veil_text(${seed}) end`;
+const policy: Draw = (seed) => `veil_policy(${seed})`;
 const count: Draw = (seed) => `veil_number(${seed}, 100000)`;
 const real: Draw = (seed) => `veil_number(${seed}, 100000) / 1000.0`;
 const time: Draw = (seed) => `timestamptz '2026-01-01Z' + veil_number(${seed}, 9000000) * interval '1 second'`;
@@ -154,7 +155,7 @@ export const kept: readonly Kept[] = [
   { table: 'purpose', at: ['Purpose.label', 'Purpose.description', 'Purpose.iri', 'Purpose.highRisk'], key: 't.code', project: anywhere, set: { label: text, description: text, iri: maybe, high_risk: flag, high_risk_source: maybe } },
   byId('barrier', ['Barrier.statement', 'Barrier.evidenceUrl', 'Barrier.endReason'], { statement: text, evidence_url: maybe, evidence_sha256: maybe, end_reason: maybe }, '(select a.project_id from edge e join asset a on a.key = e.dst where e.id = t.edge_id)'),
   byId('edge', ['LineageEdge.transformations', 'LineageEdge.lastSeen', 'LineageEdge.firstSeen', 'LineageCompleteness.lastSeen'], { transformations: json('t.transformations'), last_seen: time }, `coalesce((select a.project_id from asset a where a.key in (t.src, t.dst) and a.project_id <> home limit 1), home)`),
-  byId('policy_proposal', ['PolicyProposal.reason', 'PolicyProposal.text'], { reason: text, text }, anywhere),
+  byId('policy_proposal', ['PolicyProposal.reason', 'PolicyProposal.text'], { reason: text, text: policy }, anywhere),
   { table: 'policy_version', at: ['Query.policy', 'Query.policies', 'PolicyVersionInfo.text'], key: 't.version::text', project: anywhere, set: { text, digest: text } },
   { table: 'event_log', at: ['Query.auditEvents', 'AuditEvent.details', 'AuditEvent.actor', '*.events'], key: 't.idx::text', project: 'coalesce(t.project_id, home)', set: { details: json('t.details'), actor_name: text, coordinate: maybe, policy: maybe } },
   byId('principal', ['Principal.name'], { name: named('t.id::text') }, `coalesce((select m.project_id from membership m where m.principal_id = t.id and m.project_id <> home limit 1), home)`, { where: `t.name like '%@other' or t.name like '% %'` }),

@@ -4,6 +4,7 @@ import {
   isCompositeType,
   isEnumType,
   isInputObjectType,
+  isNonNullType,
   isObjectType,
   type GraphQLField,
   type GraphQLInputType,
@@ -87,6 +88,8 @@ export interface Step {
   readonly field: string;
   /** The concrete type that is gone on with. */
   readonly to: string;
+  /** Where the role is refused it, the whole operation is: it is not null, or a root field. */
+  readonly required: boolean;
 }
 
 /** Every step that a selection can take, from each type that a query reaches. */
@@ -101,7 +104,8 @@ export function stepsOf(schema: GraphQLSchema): ReadonlyMap<string, readonly Ste
           const to = getNamedType(field.type);
           if (!isCompositeType(to)) return [];
           const types = isAbstractType(to) ? schema.getPossibleTypes(to) : [to];
-          return types.map((one) => ({ from: type.name, field: field.name, to: one.name }));
+          const required = isNonNullType(field.type) || type === schema.getQueryType();
+          return types.map((one) => ({ from: type.name, field: field.name, to: one.name, required }));
         }),
       ]),
   );
