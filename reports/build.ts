@@ -55,6 +55,7 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
   const site = join(work, 'site');
   const evidence = join(work, 'data');
   try {
+    await mkdir(join(evidence, 'evidence'), { recursive: true }); // a role that is refused every question keeps no answer
     const client = reportClient({
       url: graphqlUrl(options.url),
       token: options.token,
