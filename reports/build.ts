@@ -1,7 +1,9 @@
 /** `npm run report`: the audit site of one role, built from a running server into a folder of plain files. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { astroConfig } from './astro.ts';
@@ -87,7 +89,10 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
       },
     });
     progress(`rendering ${addresses.versions.length} model versions and ${addresses.datasets.length} datasets`);
-    await build(astroConfig({ outDir: site, cacheDir: join(work, 'cache') }));
+    await build(astroConfig({ outDir: site, cacheDir: join(work, 'cache') })).catch(async (error: unknown) => {
+      await removeForGood(work);
+      throw error;
+    });
     await rename(join(evidence, 'evidence'), join(site, 'evidence'));
     progress('checking links and sizes');
     const found = await sitePages(site);
@@ -98,9 +103,19 @@ export async function buildReport(options: ReportOptions): Promise<ReportResult>
     await replaceFolder(site, outDir);
     return { outDir, pages: found.length, files, bytes, seconds: (performance.now() - started) / 1000 };
   } finally {
-    // a page that fails does not stop its neighbours at once: they may still be writing
-    await rm(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await remove(work);
   }
+}
+
+const remove = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+
+/** A page that fails does not stop its neighbours: until the last of them has ended, they may make the folder anew. */
+async function removeForGood(folder: string): Promise<void> {
+  do {
+    await remove(folder);
+    await setTimeout(1_000);
+  } while (existsSync(folder));
 }
 
 const graphqlUrl = (url: string): string => (new URL(url).pathname === '/' ? new URL('/graphql', url).href : url);
