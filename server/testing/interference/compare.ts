@@ -1,6 +1,6 @@
 import type { Seen } from '../attacks/surfaces.ts';
 import type { ShippedRole } from '../../access/actor.ts';
-import type { Question } from './questions.ts';
+import { apart, type Question } from './questions.ts';
 import type { Caller, Observed, Worlds } from './worlds.ts';
 
 /** What two worlds answered. */
@@ -55,7 +55,8 @@ const settled = (seen: Observed, { refused }: Question): Observed =>
 
 /**
  * Two fields that load at the same moment may share a statement or not: answers that differ in the number of statements alone are asked
- * for again, and their least numbers compared. Throws when they differ.
+ * for again, and their least numbers compared. Where these differ, too, each part has to cost the same by itself: which loads of several parts
+ * meet is a matter of when the database answers each. Throws when one does not.
  */
 async function confirm(worlds: Worlds, role: ShippedRole, question: Question, first: Both): Promise<void> {
   let least: [number, number] = [Infinity, Infinity];
@@ -66,7 +67,9 @@ async function confirm(worlds: Worlds, role: ShippedRole, question: Question, fi
     if (again > 0) least = [Math.min(least[0], seen[0].statements), Math.min(least[1], seen[1].statements)];
     if (again > 0 && least[0] === least[1]) return;
   }
-  throw new Error(`${least.join(' and ')} statements at the least, for ${question.query}`);
+  if (question.parts.size === 1)
+    throw new Error(`${least.join(' and ')} statements at the least, for ${question.query}`);
+  for (const part of apart(question)) await requireAlike(worlds, role, part);
 }
 
 const mostAgain = 24;

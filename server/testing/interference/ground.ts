@@ -31,9 +31,11 @@ export interface Ground {
   readonly ids: Readonly<Record<string, readonly string[]>>;
   readonly purposes: readonly string[];
   readonly tags: readonly string[];
+  /** Which moment it is in the worlds. */
+  readonly moment: Date;
 }
 
-export async function groundFor({ aval, database }: World, role: ShippedRole): Promise<Ground> {
+export async function groundFor({ aval, database, moment }: World, role: ShippedRole): Promise<Ground> {
   const { schema, coordinates } = aval;
   const matrix = Object.fromEntries(uses.map((use) => [use, outcomesOf(role, use)])) as Record<Use, ReadonlyMap<string, string>>;
   const outcome = ({ coordinate, use }: Cell): string | undefined => matrix[use].get(coordinate);
@@ -49,7 +51,7 @@ export async function groundFor({ aval, database }: World, role: ShippedRole): P
   const purposes = await database.read.selectFrom('purpose').select('code').orderBy('code').execute();
   const tags = await database.read.selectFrom('sensitivity_tag').select('name').orderBy('name').execute();
   return {
-    schema, coordinates, typeOf, fieldOf, levers, hides,
+    schema, coordinates, typeOf, fieldOf, levers, hides, moment,
     leversAt: (coordinate) => byField.get(coordinate) ?? [],
     leversFor: (cell) => byCell.get(nameOfCell(cell)) ?? [],
     wayTo: waysFrom(stepsOf(schema), (coordinate) => hides({ coordinate, use: 'select' })),

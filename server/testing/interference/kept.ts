@@ -156,7 +156,7 @@ export const kept: readonly Kept[] = [
   byId('barrier', ['Barrier.statement', 'Barrier.evidenceUrl', 'Barrier.endReason'], { statement: text, evidence_url: maybe, evidence_sha256: maybe, end_reason: maybe }, '(select a.project_id from edge e join asset a on a.key = e.dst where e.id = t.edge_id)'),
   byId('edge', ['LineageEdge.transformations', 'LineageEdge.lastSeen', 'LineageEdge.firstSeen', 'LineageCompleteness.lastSeen'], { transformations: json('t.transformations'), last_seen: time }, `coalesce((select a.project_id from asset a where a.key in (t.src, t.dst) and a.project_id <> home limit 1), home)`),
   byId('policy_proposal', ['PolicyProposal.reason', 'PolicyProposal.text'], { reason: text, text: policy }, anywhere),
-  { table: 'policy_version', at: ['Query.policy', 'Query.policies', 'PolicyVersionInfo.text'], key: 't.version::text', project: anywhere, set: { text, digest: text } },
+  { table: 'policy_version', at: ['Query.policy', 'Query.policies', 'PolicyVersionInfo.text'], key: 't.version::text', project: anywhere, set: { text: policy, digest: text } },
   { table: 'event_log', at: ['Query.auditEvents', 'AuditEvent.details', 'AuditEvent.actor', '*.events'], key: 't.idx::text', project: 'coalesce(t.project_id, home)', set: { details: json('t.details'), actor_name: text, coordinate: maybe, policy: maybe } },
   byId('principal', ['Principal.name'], { name: named('t.id::text') }, `coalesce((select m.project_id from membership m where m.principal_id = t.id and m.project_id <> home limit 1), home)`, { where: `t.name like '%@other' or t.name like '% %'` }),
   byId('project', ['Project.name'], { name: text }, 't.id'),

@@ -7,7 +7,7 @@ import { companion, questionOfAll, type Companions, type Question } from './ques
 import { nameOfCell } from './seams.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { requireAlikeSites, sitesApart } from './sites.ts';
-import { hiddenCells, kindsOf, wishesFor } from './wishes.ts';
+import { hiddenCells, kindsOf, mostWishes, wishesFor } from './wishes.ts';
 import { drawBoth, type Worlds } from './worlds.ts';
 
 /** What a run of pairs came to. */
@@ -111,16 +111,19 @@ export async function runPairs(worlds: Worlds, role: ShippedRole, options: PairO
     tally.sites++;
   }
 
-  const property = fc.asyncProperty(fc.array(fc.nat(0x7fffffff), { minLength: 1, maxLength: 3 }), async (seeds) => {
-    if (failed && (smaller += 1) > mostShrinks) return;
-    try {
-      if (!failed && tally.pairs % perDraw === 0) await assign();
-      await ask(questionOfAll(ground, wishesFor(kinds, seeds, tally.hits), companions));
-    } catch (error) {
-      failed = true; // what follows looks for a smaller question, in the same worlds
-      throw error;
-    }
-  });
+  const property = fc.asyncProperty(
+    fc.array(fc.nat(0x7fffffff), { minLength: 1, maxLength: mostWishes }),
+    async (seeds) => {
+      if (failed && (smaller += 1) > mostShrinks) return;
+      try {
+        if (!failed && tally.pairs % perDraw === 0) await assign();
+        await ask(questionOfAll(ground, wishesFor(kinds, seeds, tally.hits), companions));
+      } catch (error) {
+        failed = true; // what follows looks for a smaller question, in the same worlds
+        throw error;
+      }
+    },
+  );
   try {
     const outcome = await fc.check(property, { numRuns: pairs, seed, interruptAfterTimeLimit: limitFor(pairs), markInterruptAsFailure: true }); // prettier-ignore
     if (outcome.failed) throw new Interference(role, seed, outcome);

@@ -61,6 +61,9 @@ export function questionOfAll(ground: Ground, wishes: readonly Wish[], companion
   return operationOf(parts);
 }
 
+/** Each of its parts as an operation of its own. */
+export const apart = ({ parts }: Question): Question[] => [...parts].map((part) => operationOf(new Map([part])));
+
 function operationOf(parts: ReadonlyMap<string, Selection>): Question {
   const all = [...parts.values()];
   const { isMutation, refused } = all[0]!;

@@ -95,13 +95,15 @@ export function selectionFor(ground: Ground, cell: Cell, die: Dice, alias: strin
     if (pulled) {
       for (const cell of pulled.demands) if (touch(cell) && !dead) refused = true;
     }
+    const given = ({ name, type }: GraphQLArgument): string =>
+      name === 'asOf' && byPolicyOf.has(field.name) ? `"${ground.moment.toISOString()}"` : valueOf(type, name, to ?? typeAsked(field));
     const args = field.args.flatMap((argument) => {
       if (pulled?.argument === argument.name) {
-        return [`${argument.name}: ${pulled.steps.length > 0 ? valueDown(argument.type, pulled.steps) : valueOf(argument.type, argument.name, to ?? typeAsked(field))}`];
+        return [`${argument.name}: ${pulled.steps.length > 0 ? valueDown(argument.type, pulled.steps) : given(argument)}`];
       }
       const usesFields = own.some((one) => one.argument === argument.name);
       const wanted = isRequiredArgument(argument) || givenAlways.has(argument.name) || (!usesFields && isPlain(argument) && die.chance(0.1));
-      return wanted ? [`${argument.name}: ${valueOf(argument.type, argument.name, to ?? typeAsked(field))}`] : [];
+      return wanted ? [`${argument.name}: ${given(argument)}`] : [];
     });
     return args.length > 0 ? `(${args.join(', ')})` : '';
   } // prettier-ignore
@@ -148,6 +150,8 @@ export function selectionFor(ground: Ground, cell: Cell, die: Dice, alias: strin
   return text === undefined ? undefined : { text, isMutation: cell.use === 'mutate', cells, refused };
 }
 
+/** These fail before the first policy, and the whole operation with them. */
+const byPolicyOf = new Set(['accessMatrix', 'explainAccess']);
 const givenAlways = new Set(['first', 'proposalId']);
 const connectionParts = new Set(['nodes', 'edges', 'node', 'pageInfo']);
 /** What chooses an object or a moment, not among values. */

@@ -7,8 +7,10 @@ import { nameOfCell, objectTypes, type Cell } from './seams.ts';
 /** How often each part of a role that it may not use has to be asked for. */
 export const leastHits = 20;
 
-/** Wishes for one question, once nothing is lacking: small questions are quick. */
-const few = 2;
+/** Wishes for one question: what is refused as a whole costs the same however much it asks for, and small questions are quick. */
+const most = { refused: 6, answered: 3, lackingNothing: 2 };
+/** Of that many seeds. */
+export const mostWishes = Math.max(...Object.values(most));
 
 /** What can be wished for, by how the role fares: a question is of one kind. */
 export interface Kinds {
@@ -60,7 +62,8 @@ export function wishesFor(kinds: Kinds, seeds: readonly number[], hits: Readonly
   let at = die.below(left.reduce((sum, { lacking }) => sum + 10 + lacking.length, 0));
   const kind = left.find(({ lacking }) => (at -= 10 + lacking.length) < 0)!;
   const isLacking = kind.lacking.length > 0;
-  return seeds.slice(0, isLacking ? seeds.length : few).map((seed) => {
+  const taken = isLacking ? (kind.all === kinds.answered ? most.answered : most.refused) : most.lackingNothing;
+  return seeds.slice(0, taken).map((seed) => {
     const own = dice(seed);
     return { cell: own.of(isLacking && own.chance(0.85) ? kind.lacking : kind.all), seed };
   });
