@@ -84,7 +84,8 @@ export function createValues(ground: Ground, die: Dice) {
       (about === 'RunComparison' ? 'Run' : undefined) ??
       (ground.ids[about] ? about : die.of(Object.keys(ground.ids)));
     const known = ground.ids[type] ?? Object.values(ground.ids).flat();
-    return die.of(mustExist.has(name) || die.chance(0.85) ? known.slice(0, 4) : known);
+    if (mustExist.has(name)) return die.of(known.slice(0, -1).slice(0, 4)); // the last is of nothing
+    return die.of(die.chance(0.85) ? known.slice(0, 4) : known);
   }
 
   return { valueDown, valueOf };
