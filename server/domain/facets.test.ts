@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeAll, type Facets } from './facets.ts';
+import { mergeAll, saidAt, type Facets } from './facets.ts';
 
 const at = (second: number): Date => new Date(`2026-03-03T09:30:0${second}.000Z`);
 const said = (second: number, facets: Facets) => ({ key: 'raw', facets, at: at(second) });
@@ -25,4 +25,11 @@ test('one thing that differs has all of its facets written, though another is on
 test('a facet may be called what every object has', () => {
   const { updates } = mergeAll(new Map(), [said(1, { constructor: { a: 1 } })]);
   expect(updates).toMatchObject([{ facets: { constructor: { a: 1 } } }]);
+});
+
+test('of what is taken back the time is kept, and no null', () => {
+  expect(saidAt({ a: null, b: { y: 1 } }, at(1))).toEqual({
+    facets: { b: { y: 1 } },
+    times: { a: at(1).toISOString(), b: at(1).toISOString() },
+  });
 });

@@ -22,9 +22,9 @@ export const storedOf = (row: {
   times: row.facet_times ?? {},
 });
 
-/** What an event of that moment says, as it would be stored. */
+/** What an event of that moment says, as it would be stored: of what it takes back, the time alone. */
 export const saidAt = (facets: Facets, at: Date): StoredFacets => ({
-  facets,
+  facets: Object.fromEntries(Object.entries(facets).filter(([, facet]) => facet !== null)),
   times: Object.fromEntries(Object.keys(facets).map((name) => [name, at.toISOString()])),
 });
 
