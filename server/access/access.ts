@@ -1,17 +1,13 @@
 import type { Actor } from './actor.ts';
-import { tagCategories, type TagCategory } from './classes.ts';
+import type { TagCategory } from './classes.ts';
 import { ALLOW, cell, DEPENDS, outcomes, type CompiledPolicy, type Outcome } from './decisions.ts';
 import { forbidden, redactionFor, type Redaction } from './redaction.ts';
+import { createTaggedObjects, type CategoriesOf, type TaggedObjects } from './tagged-objects.ts';
 import { createTrail, type Trail } from './trail.ts';
 import type { Use } from './uses.ts';
 
-/** The categories of the tags in effect on the asset behind an object; undefined when there is no telling, which denies. */
-export type CategoriesOf = (
-  source: object,
-) => Promise<readonly TagCategory[] | undefined> | readonly TagCategory[] | undefined;
-
 /** What one caller may do, for the length of one request: `context.access` in GraphQL, and the door of each REST route. */
-export interface Access {
+export interface Access extends TaggedObjects {
   readonly actor: Actor;
   readonly policy: CompiledPolicy;
   /** Outcomes by `cell(coordinate, use)`. */
@@ -27,13 +23,6 @@ export interface Access {
   requireFor(coordinate: string, use: Use, source: object): Promise<void>;
   /** The key of masks that hash; undefined shows nothing in their place. */
   readonly maskKey: Buffer | undefined;
-  /**
-   * Looks at the tags of a list's objects together, for `isOpenByTags` to know them. `cells` are all that is asked of these objects and depends
-   * on their tags; `list` stands for the list. An object whose tags cannot be told stays unknown.
-   */
-  look(list: object, sources: readonly object[], cells: readonly number[]): Promise<void>;
-  /** Whether the tags of the object, which may be of that list, are known to allow the cell. */
-  isOpenByTags(list: object | undefined, source: object, cell: number): boolean;
   /** Why the object hides the field or masks it, or undefined when it does neither. Leaves nothing in the trail. */
   hides(coordinate: number, use: Use, source: object): Promise<Redaction | undefined>;
 }
@@ -72,39 +61,9 @@ export function createAccess(
     return policy.allows(actor.roles, coordinate, use, categories) ? undefined : why(coordinate, use, categories);
   };
 
-  const settled: (Uint8Array | undefined)[] = []; // tables by tag categories, each a bit
-  function settledFor(categories: readonly TagCategory[] | undefined): Uint8Array | undefined {
-    if (!categories) return undefined;
-    let bits = 0;
-    for (const category of categories) {
-      const place = tagCategories.indexOf(category);
-      if (place < 0) return undefined; // no rule can speak of it
-      bits |= 1 << place;
-    }
-    return (settled[bits] ??= policy.tableFor(actor.roles, categories));
-  }
-
-  const openLists = new WeakSet<object>();
-  let lastOpen: object | undefined; // fields of one list come one after another
-  const tables = new WeakMap<object, Uint8Array>();
-  const look: Access['look'] = async (list, sources, cells) => {
-    const loading = sources.map((source) => categoriesOf?.(source));
-    const found = loading.some((one) => one instanceof Promise)
-      ? (await Promise.allSettled(loading.map((one) => Promise.resolve(one)))).map((one) =>
-          one.status === 'fulfilled' ? one.value : undefined,
-        )
-      : (loading as (readonly TagCategory[] | undefined)[]);
-    const own = found.map(settledFor);
-    if ([...new Set(own)].every((one) => one && cells.every((at) => one[at] === ALLOW))) openLists.add(list);
-    else own.forEach((one, i) => one && tables.set(sources[i]!, one));
-  };
-  const isOpenByTags: Access['isOpenByTags'] = (list, source, at) => {
-    if (list !== undefined && (list === lastOpen || openLists.has(list))) {
-      lastOpen = list;
-      return true;
-    }
-    return tables.get(source)?.[at] === ALLOW;
-  };
+  const { look, isOpenByTags } = createTaggedObjects(categoriesOf, (categories) =>
+    policy.tableFor(actor.roles, categories),
+  );
 
   return {
     actor,

@@ -95,21 +95,23 @@ function resolverOf(config: FieldConfig): Resolver {
 
 // The two fast paths are one lookup in an array of bytes, or two where tags decide; everything else is out of their way.
 
-/** Whether the object's tags, which decide, are known to allow it. */
-const openByTags = (access: Access, at: number, source: unknown, info: GraphQLResolveInfo): boolean =>
-  access.table[at] === DEPENDS && access.isOpenByTags(info.path.prev?.prev, source as object, at);
+/** Whether it is allowed whatever the object's tags, or they are known to allow it. */
+const isOpen = (at: number, access: Access, source: unknown, { path }: GraphQLResolveInfo): boolean => {
+  const outcome = access.table[at];
+  return outcome === ALLOW || (outcome === DEPENDS && access.isOpenByTags(path.prev?.prev, source as object, at));
+};
 
 function fastResolve(at: number, resolve: Resolver, cautious: Resolver): Resolver {
   return (source, args, context, info) =>
-    context.access.table[at] === ALLOW || openByTags(context.access, at, source, info)
+    isOpen(at, context.access, source, info)
       ? resolve(source, args, context, info)
       : cautious(source, args, context, info);
 }
 
 function fastRead(at: number, name: string, cautious: Resolver): Resolver {
   return (source, args, context, info) => {
-    if (context.access.table[at] !== ALLOW && !openByTags(context.access, at, source, info))
-      return cautious(source, args, context, info);
+    const { access } = context;
+    if (!isOpen(at, access, source, info)) return cautious(source, args, context, info);
     const value = (source as Record<string, unknown>)[name];
     return typeof value === 'function' ? defaultFieldResolver(source, args, context, info) : value;
   };
@@ -150,16 +152,15 @@ function lookAtItems(items: Items, resolve: Resolver): Resolver {
     const { access } = context;
     const cells = info.fieldNodes.flatMap((node) => dependent(node, access.table, info));
     if (cells.length === 0) return result;
-    const look = async (list: unknown): Promise<unknown> => {
+    const look = (list: unknown): unknown => {
+      if (!Array.isArray(list)) return list;
       // its path stands for the list: the fields of its objects have it two steps above
-      if (Array.isArray(list)) await access.look(info.path, list.filter(isObject), cells);
-      return list;
+      const looking = access.look(info.path, list, cells);
+      return looking ? looking.then((): unknown => list) : (list as unknown);
     };
     return result instanceof Promise ? result.then(look) : look(result);
   };
 }
-
-const isObject = (one: unknown): one is object => typeof one === 'object' && one !== null;
 
 /** Names of the fields that are asked of what stands there, those of fragments included. */
 function namesIn(
@@ -197,7 +198,7 @@ function slowPath(field: GuardedField, resolve: Resolver): Resolver {
       }
       return settled(hidden);
     }
-    if (openByTags(access, cell(field.number, field.use), source, info)) return proceed();
+    if (isOpen(cell(field.number, field.use), access, source, info)) return proceed();
     return access.hides(field.number, field.use, source).then((hidden) => (hidden ? settled(hidden) : proceed()));
   };
 }

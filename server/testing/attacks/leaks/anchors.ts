@@ -1,9 +1,9 @@
 /** Places in the sources that several leaks open: each expression is in its file once. */
 export const anchors = {
   /** A field with a resolver of its own. */
-  resolved: { file: 'server/access/guard.ts', from: 'context.access.table[at] === ALLOW' },
+  resolved: { file: 'server/access/guard.ts', from: 'isOpen(at, context.access, source, info)' },
   /** A field that is read off its object. */
-  read: { file: 'server/access/guard.ts', from: 'context.access.table[at] !== ALLOW' },
+  read: { file: 'server/access/guard.ts', from: '!isOpen(at, access, source, info)' },
   /** Root fields, and fields of audited classes. */
   cautious: { file: 'server/access/guard.ts', from: 'outcome === ALLOW' },
   /** The early pass on a field. */
@@ -13,7 +13,7 @@ export const anchors = {
   /** The row scope of every statement. */
   scope: { file: 'server/domain/scope.ts', from: "if (actor.projects === 'all') return sql<SqlBool>`true`;" },
   /** The schema, before it is guarded. */
-  schema: { file: 'server/compose.ts', from: 'buildUnguardedSchema()' },
+  schema: { file: 'server/transport/graphql/served.ts', from: 'buildUnguardedSchema()' },
   /** Who a socket's caller is, at each operation and event. */
   socketCaller: { file: 'server/transport/graphql/socket.ts', from: '() => actorFrom(credentials, identity)' },
   /** Who sends a GraphQL request over HTTP. */
