@@ -2,8 +2,6 @@ import 'reflect-metadata'; // before any module with decorators
 import { createServer, type Server } from 'node:http';
 import { createAccess } from './access/access.ts';
 import type { Actor } from './access/actor.ts';
-import { indexCoordinates } from './access/coordinates.ts';
-import { guardSchema } from './access/guard.ts';
 import { shippedPolicy } from './access/shipped.ts';
 import { createIntegrator } from './domain/audit/integrator.ts';
 import { createPlaces } from './domain/audit/places.ts';
@@ -29,7 +27,8 @@ import { createStanding } from './domain/verdicts/standing.service.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import type { Blobs } from './storage/blobs/blobs.ts';
 import type { Database } from './storage/database.ts';
-import { buildUnguardedSchema, labelsOf } from './transport/graphql/schema.ts';
+
+import { serveSchema, type ServedSchema } from './transport/graphql/served.ts';
 import { createGraphqlServer } from './transport/graphql/server.ts';
 import { createSockets } from './transport/graphql/socket.ts';
 import { createStreams } from './transport/graphql/stream.ts';
@@ -44,6 +43,8 @@ import { openlineageDoor } from './transport/openlineage/door.ts';
 export interface AvalOptions {
   database: Database<Tables>;
   clock?: Clock;
+  /** One that is made already: several servers of a process may share it. */
+  served?: ServedSchema;
   /** Where the bytes of artifacts are kept; without it there are none. */
   blobs?: Blobs;
   /** Where clients reach the server, when that is not where they say that they do: behind a proxy. */
@@ -71,11 +72,9 @@ export async function compose(options: AvalOptions) {
   });
   const settler = createSettler(store, onInternal);
 
-  const unguarded = buildUnguardedSchema();
-  const coordinates = indexCoordinates(labelsOf(unguarded));
-  const schema = guardSchema(unguarded, coordinates);
+  const { schema, compiler } = options.served ?? serveSchema();
   if (testDatabase) await claimTestDatabase(store, systemActor);
-  const policies = createPolicies(store, coordinates);
+  const policies = createPolicies(store, compiler);
   await policies.start(shippedPolicy());
   const seed = async (): Promise<void> => {
     await seedTaxonomy(store);
@@ -140,7 +139,7 @@ export async function compose(options: AvalOptions) {
   standing.start(tail, 5_000);
 
   return {
-    app, store, services, schema, coordinates, integrator, tail, settler, propagator, standing, contextFor,
+    app, store, services, schema, coordinates: compiler.coordinates, integrator, tail, settler, propagator, standing, contextFor,
     /** Whether the database itself keeps from readers what they may not have. */
     readersBound: storeFor !== undefined,
     /** Listens on `port` (0 takes a free one); resolves to the server. */

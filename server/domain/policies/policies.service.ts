@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../../access/actor.ts';
-import type { Coordinates } from '../../access/coordinates.ts';
-import { compile, type CompiledPolicy } from '../../access/decisions.ts';
+import type { Compiler } from '../../access/compiler.ts';
+import type { CompiledPolicy } from '../../access/decisions.ts';
 import { requireGovernance } from '../../access/governance.ts';
 import { PolicyError } from '../../access/policy-text.ts';
 import { AvalError, badInput, notFound } from '../../shared/errors.ts';
@@ -17,15 +17,12 @@ export interface PolicyInForce {
 }
 
 const maxText = 200_000;
-const maxPast = 4;
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The access policies: which is in force, and how another comes in force. */
-export function createPolicies(store: Store, coordinates: Coordinates) {
+export function createPolicies(store: Store, { coordinates, compile }: Compiler) {
   let current: PolicyInForce | undefined;
   let loading: Promise<void> | undefined;
-  /** Versions of the past that somebody asked about, the last few of them. */
-  const past = new Map<number, CompiledPolicy>();
 
   async function load(): Promise<void> {
     const row = await versionAt(store.read);
@@ -36,7 +33,7 @@ export function createPolicies(store: Store, coordinates: Coordinates) {
   /** A text that was approved under an earlier release may name what this one does not have: then nobody gets in. */
   function compileInForce(text: string, version: number): CompiledPolicy {
     try {
-      return compile(text, coordinates);
+      return compile(text);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(
@@ -48,7 +45,7 @@ export function createPolicies(store: Store, coordinates: Coordinates) {
 
   function compilePast(text: string, version: number): CompiledPolicy {
     try {
-      return compile(text, coordinates);
+      return compile(text);
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       throw new AvalError('CONFLICT', `Version ${version} of the access policy, in force at that moment, speaks of what this release does not have.`, {
@@ -61,7 +58,7 @@ export function createPolicies(store: Store, coordinates: Coordinates) {
   function check(text: string, field: string): CompiledPolicy {
     checkText(text, field);
     if (text.length > maxText) throw badInput(field, `A policy has at most ${maxText} characters.`);
-    const compiled = compile(text, coordinates, { field });
+    const compiled = compile(text, { field });
     requireGovernance(compiled, field);
     return compiled;
   }
@@ -152,12 +149,7 @@ export function createPolicies(store: Store, coordinates: Coordinates) {
     async at(asOf: Date): Promise<CompiledPolicy> {
       const row = await versionAt(store.read, asOf);
       if (!row) throw badInput('asOf', 'No access policy was in force at that moment.', 'Give a later one; `policies` lists them.'); // prettier-ignore
-      if (row.version === current?.version) return current.compiled;
-      const found = past.get(row.version) ?? compilePast(row.text, row.version);
-      past.delete(row.version);
-      past.set(row.version, found);
-      if (past.size > maxPast) past.delete(past.keys().next().value!);
-      return found;
+      return compilePast(row.text, row.version);
     },
 
     /** Waits until this process decides by that version or a later one: whoever authenticates has seen it. */
