@@ -48,11 +48,15 @@ function migrationsDigest(): string {
 
 async function openTestPglite(): Promise<Database<Tables>> {
   const folder = join(tmpdir(), 'aval-test');
-  const dump = join(folder, `migrated-${migrationsDigest()}.tar.gz`);
+  const dump = join(folder, `migrated-${migrationsDigest()}.tar`);
   if (!existsSync(dump)) {
     const database = await openDatabase<Tables>({ kind: 'embedded' }, entities);
     await migrate(database);
-    const blob = await (await nativeOf(database)).dumpDataDir('gzip');
+    const native = await nativeOf(database);
+    await native.exec(`update pg_database set datistemplate = false where datname <> current_database()`);
+    for (const unused of ['template0', 'template1']) await native.exec(`drop database ${unused}`); // half of all files
+    await native.exec('checkpoint');
+    const blob = await native.dumpDataDir('none');
     mkdirSync(folder, { recursive: true });
     const partial = `${dump}.${process.pid}`; // renamed when whole: test files run in parallel
     writeFileSync(partial, Buffer.from(await blob.arrayBuffer()));

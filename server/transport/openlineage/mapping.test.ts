@@ -121,10 +121,17 @@ describe('each facet arrives where the mapping says', () => {
     expect(response.status).toBe(201);
   }
 
+  const plain = new Map<boolean, ReturnType<typeof told>>();
+  /** The same for all facets but the one of which a dataset is then told none. */
+  function toldWithout(name: string): ReturnType<typeof told> {
+    const known = plain.get(name === 'version') ?? send(undefined, name).then(told);
+    plain.set(name === 'version', known);
+    return known;
+  }
+
   /** Every coordinate and table in which an event with the facet leaves something else than one without it. */
   async function reached(bearer: Bearer, name: string): Promise<string[]> {
-    await send(undefined, name);
-    const without = await told();
+    const without = await toldWithout(name);
     const found = new Set<string>();
     for (const sample of samples[bearer][name] ?? []) {
       await send(bearer, name, sample);
