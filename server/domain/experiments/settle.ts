@@ -29,8 +29,8 @@ export async function settleRuns(db: Kysely<Tables>, ids: readonly string[]): Pr
       insert into run_metric (run_id, key, value, project_id, experiment_id, started_at)
       select run_id, key, value, project_id, experiment_id, started_at from latest join closed on closed.id = run_id
     )
-    insert into run_sheet (run_id, metrics, params, tags)
-    select id, '[' || coalesce(m.list, '') || ']', '[' || coalesce(p.list, '') || ']', '[' || coalesce(t.list, '') || ']'
+    insert into run_sheet (run_id, project_id, metrics, params, tags)
+    select id, project_id, '[' || coalesce(m.list, '') || ']', '[' || coalesce(p.list, '') || ']', '[' || coalesce(t.list, '') || ']'
       from closed
       left join (select run_id, string_agg('{"key":' || to_json(key) || ',"value":' || to_json(value) || ',"timestamp":'
                         || (extract(epoch from at) * 1000)::bigint || ',"step":' || step || '}', ',' order by key) as list

@@ -39,9 +39,11 @@ export const RunMetric = defineEntity({
 export const RunSheet = defineEntity({
   name: 'RunSheet',
   tableName: 'run_sheet',
-  policies: rows.ofRun('run_sheet.run_id'),
+  policies: rows.ofProject(),
   properties: {
     run: () => p.manyToOne(Run).primary().deleteRule('no action').updateRule('no action'),
+    /** The run's, so that row security need not look at a run for each sheet of a page. */
+    projectId: p.uuid(),
     metrics: column.text(),
     params: column.text(),
     tags: column.text(),
