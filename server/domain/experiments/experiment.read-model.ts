@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Actor } from '../../access/actor.ts';
 import { toGlobalId } from '../../shared/ids.ts';
 import type { Context, NodeView } from '../context.ts';
 import { int8s } from '../../storage/arrays.ts';
@@ -74,6 +75,13 @@ export async function findExperiment(
   return row ? experimentView(row) : null;
 }
 
+const withNumbers = (actor: Actor, numbers: readonly bigint[]): RawBuilder<SqlBool> => sql`
+  project_id = ${actor.defaultProjectId} and ${inScope(actor, 'project_id')} and number = any(${int8s(numbers)})`;
+
+/** As a query: of each of `experimentsByNumber` its id. */
+export const idsOfExperiments = (actor: Actor, numbers: readonly bigint[]): RawBuilder<{ id: string }> =>
+  sql`select id from experiment where ${withNumbers(actor, numbers)}`;
+
 /** Those of the actor's default project that have these numbers; what is missing is left out. */
 export async function experimentsByNumber(
   { store, actor }: Context,
@@ -81,8 +89,7 @@ export async function experimentsByNumber(
 ): Promise<ExperimentView[]> {
   const { rows } = await sql<ExperimentRow>`${prepared}
     select ${sql.join(columns.map((name) => sql.ref(name)))} from experiment
-     where project_id = ${actor.defaultProjectId} and ${inScope(actor, 'project_id')} and number = any(${int8s(numbers)})
-  `.execute(store.read);
+     where ${withNumbers(actor, numbers)}`.execute(store.read);
   return rows.map(experimentView);
 }
 

@@ -9,7 +9,7 @@ import type { Tables } from '../tables.ts';
 import { behind, compareRows, keyOfRow, keyOfToken, orderBy, selectColumns, pageOfSorted, type Key, type SortColumn, type SortedRow } from '../search/keyset.ts'; // prettier-ignore
 import { runColumns, runView, sheetColumns, sheetOfRun, type RunRow, type RunSheet, type RunView } from './run.read-model.ts'; // prettier-ignore
 import { newestFirst, predicateOnRun, sortColumnsOfRuns } from './runs.search.ts';
-import { candidatesOf, scopeOnRun, segmentsOf, type RunScope, type Segment } from './runs.source.ts';
+import { candidatesOf, experimentCount, scopeOnRun, segmentsOf, type RunScope, type Segment } from './runs.source.ts';
 
 export interface RunSearch extends Search, RunScope {
   /** Brings along what `sheetOfRun` would load next, if one statement finds the page. */
@@ -50,7 +50,7 @@ export async function searchRuns(
   const from = keyOfToken('runs', columns, search.token);
   const { actor, access, loader } = context;
   const searching = { actor, access, loader, read: readFor(context, search) };
-  const rows = search.experimentIds?.length === 0 ? [] : await find(searching, { ...search, columns, from }, effort);
+  const rows = experimentCount(search) === 0 ? [] : await find(searching, { ...search, columns, from }, effort);
   return toPage(rows, columns, search.limit);
 }
 
@@ -67,9 +67,9 @@ interface Plan extends RunSearch {
 async function find(context: Searching, plan: Plan, effort: Effort): Promise<Row[]> {
   const { actor } = context;
   const { columns, conditions } = plan;
-  // the index of runs by start, and the rows in its order: nothing to choose; and a text of few forms, which takes as long to plan as to run
+  // the index of runs by start, and the rows in its order: nothing to choose
   if (conditions.length === 0 && columns.length === newestFirst.length)
-    return page(context, plan, scopeOnRun(actor, plan), prepared);
+    return page(context, plan, scopeOnRun(actor, plan), usualLimits.includes(plan.limit) ? prepared : sql``);
   const candidates = conditions.flatMap((condition) => {
     const ids = candidatesOf(actor, plan, condition);
     return ids ? [{ condition, ids }] : [];
@@ -100,6 +100,9 @@ async function fewOf(
   const { rows } = await sql<{ counts: number[] }>`select array[${sql.join(counts)}] as counts`.execute(read);
   return candidates.filter((_, i) => rows[0]!.counts[i]! < cap);
 }
+
+/** What most clients ask for. A page newest first takes as long to plan as to run, and is planned once for each of these: a text that any number could stand in would be kept for any number. */
+const usualLimits: readonly number[] = [20, 50, 100, 1_000];
 
 /** All that match, sorted. Candidates are settled runs, known to match; each open one is looked at as well. */
 async function filterFirst(context: Searching, plan: Plan, candidates: readonly Candidates[]): Promise<Row[]> {
@@ -178,7 +181,7 @@ function matching(
   return sql<Row>`
     select * from (select ${runFields}, ${selectColumns(columns)} from run where ${sql.join(where, sql` and `)}) found
      ${from ? sql`where ${behind(columns, from)}` : sql``}
-     order by ${orderBy(columns)} limit ${limit + 1}`;
+     order by ${orderBy(columns)} limit ${sql.lit(limit + 1)}`;
 }
 
 const toPage = (rows: readonly Row[], columns: readonly SortColumn[], limit: number): Page<RunView> =>

@@ -6,22 +6,26 @@ import { inScope } from '../scope.ts';
 import { compareNumber, type Condition, type Ordering } from '../search/condition.ts';
 import { behind, type Key, type SortColumn } from '../search/keyset.ts';
 import type { Lifecycle } from './experiment.entity.ts';
+import { idsOfExperiments } from './experiment.read-model.ts';
 import { newestFirst, withoutTies } from './runs.search.ts';
 
 // Where a search of runs can start: from an index that gives its order, or from one that gives the few runs that match a condition.
 
 /** Which runs a search looks at, whatever its conditions. */
 export interface RunScope {
-  /** All that the actor sees when left out. */
+  /** By id, or by number in the actor's default project; all that the actor sees when both are left out. */
   readonly experimentIds?: readonly string[];
+  readonly experimentNumbers?: readonly bigint[];
   readonly lifecycles: readonly Lifecycle[];
 }
 
 /** The scope as predicates on `run`. A plain equality lets the index give the order. */
-export function scopeOnRun(actor: Actor, { experimentIds, lifecycles }: RunScope): Expression<SqlBool>[] {
+export function scopeOnRun(actor: Actor, scope: RunScope): Expression<SqlBool>[] {
+  const { lifecycles } = scope;
+  const experiments = inExperiments(actor, scope, 'run.experiment_id');
   return [
     projectScope(actor, 'run'),
-    ...(experimentIds === undefined ? [] : [oneOf('run.experiment_id', experimentIds)]),
+    ...(experiments ? [experiments] : []),
     lifecycles.length === 1
       ? sql<SqlBool>`run.lifecycle = ${lifecycles[0]!}`
       : sql<SqlBool>`run.lifecycle = any(${sql.val([...lifecycles])}::text[])`,
@@ -33,12 +37,26 @@ const projectScope = ({ projects, ...actor }: Actor, table: 'run' | 'm'): Expres
     ? sql<SqlBool>`${sql.ref(`${table}.project_id`)} = ${projects[0]!}::uuid`
     : inScope({ ...actor, projects }, `${table}.project_id`);
 
-const oneOf = (column: string, ids: readonly string[]): RawBuilder<SqlBool> =>
-  ids.length === 1 ? sql`${sql.ref(column)} = ${ids[0]!}::uuid` : sql`${sql.ref(column)} = any(${uuids(ids)})`;
+export const experimentCount = ({ experimentIds, experimentNumbers }: RunScope): number | undefined =>
+  (experimentIds ?? experimentNumbers)?.length;
+
+/** Numbers become ids within the statement: to ask for those first would be a round trip of its own. */
+function inExperiments(
+  actor: Actor,
+  { experimentIds: ids, experimentNumbers: numbers }: RunScope,
+  column: string,
+): RawBuilder<SqlBool> | undefined {
+  if (ids)
+    return ids.length === 1 ? sql`${sql.ref(column)} = ${ids[0]!}::uuid` : sql`${sql.ref(column)} = any(${uuids(ids)})`;
+  if (!numbers) return undefined;
+  const found = sql`(${idsOfExperiments(actor, numbers)})`;
+  return numbers.length === 1 ? sql`${sql.ref(column)} = ${found}` : sql`${sql.ref(column)} = any(array${found})`;
+}
 
 /** Of many experiments the project's index is read: what is of others is left out when the run itself is looked at. */
-const scopeOnMetric = (actor: Actor, { experimentIds }: RunScope): Expression<SqlBool> =>
-  experimentIds?.length === 1 ? oneOf('m.experiment_id', experimentIds) : projectScope(actor, 'm');
+const scopeOnMetric = (actor: Actor, scope: RunScope): Expression<SqlBool> =>
+  (experimentCount(scope) === 1 ? inExperiments(actor, scope, 'm.experiment_id') : undefined) ??
+  projectScope(actor, 'm');
 
 /** A stretch of an order that one index gives. */
 export interface Segment {
@@ -59,7 +77,7 @@ export function segmentsOf(
   from: Key | undefined,
 ): readonly Segment[] | undefined {
   const order = withoutTies(asked);
-  const single = scope.experimentIds?.length === 1 || (actor.projects !== 'all' && actor.projects.length === 1);
+  const single = experimentCount(scope) === 1 || (actor.projects !== 'all' && actor.projects.length === 1);
   if (!single || scope.lifecycles.length > 1 || order.length > 1) return undefined;
   const [term] = order;
   if (!term) return [byStart(actor, scope, sql``, sql`true`)];

@@ -21,13 +21,15 @@ export const runSearchRoutes: readonly Route[] = [
     }),
     async handle(context, input) {
       const asked = readSearch(context, coordinatesOfRunSearch, input);
-      const experiments = await experimentsByNumber(context, input.experiment_ids);
-      const { rows, hasNextPage, cursorOf } = await searchRuns(context, {
-        ...asked,
-        experimentIds: experiments.map((experiment) => experiment.uuid),
-        lifecycles: lifecyclesOf(input.run_view_type),
-        sheets: true,
-      });
+      const [experiments, { rows, hasNextPage, cursorOf }] = await Promise.all([
+        experimentsByNumber(context, input.experiment_ids),
+        searchRuns(context, {
+          ...asked,
+          experimentNumbers: input.experiment_ids,
+          lifecycles: lifecyclesOf(input.run_view_type),
+          sheets: true,
+        }),
+      ]);
       for (const experiment of experiments) context.loader(experimentById).prime(experiment.uuid, experiment);
       const runs = await runMessages(context, rows);
       const token = hasNextPage ? `,"next_page_token":${JSON.stringify(cursorOf(rows.at(-1)!))}` : '';
