@@ -27,7 +27,6 @@ import { createStanding } from './domain/verdicts/standing.service.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import type { Blobs } from './storage/blobs/blobs.ts';
 import type { Database } from './storage/database.ts';
-
 import { serveSchema, type ServedSchema } from './transport/graphql/served.ts';
 import { createGraphqlServer } from './transport/graphql/server.ts';
 import { createSockets } from './transport/graphql/socket.ts';

@@ -101,7 +101,10 @@ async function fewOf(
   return candidates.filter((_, i) => rows[0]!.counts[i]! < cap);
 }
 
-/** What most clients ask for. A page newest first takes as long to plan as to run, and is planned once for each of these: a text that any number could stand in would be kept for any number. */
+/**
+ * What most clients ask for. To plan a page newest first takes as long as to run it; for these it is planned once. For any other number that a
+ * client thinks of, PostgreSQL would have to keep another plan.
+ */
 const usualLimits: readonly number[] = [20, 50, 100, 1_000];
 
 /** All that match, sorted. Candidates are settled runs, known to match; each open one is looked at as well. */
