@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql, type RawBuilder } from 'kysely';
 import { packed } from '../../storage/arrays.ts';
 import { prepared } from '../../storage/prepared.ts';
@@ -34,7 +35,10 @@ export async function spread(db: Db, seeds: readonly Placed[], { rows: limit, wh
       let coming = lookFrom(parts[0]!);
       for (const [i, part] of parts.entries()) {
         sight = await coming;
-        if (i + 1 < parts.length) coming = lookFrom(parts[i + 1]!);
+        if (i + 1 < parts.length) {
+          coming = lookFrom(parts[i + 1]!);
+          await Promise.race([coming, setImmediate()]); // it leaves only when Node has nothing else to do at once
+        }
         learn(part, dist + 1);
       }
     }
