@@ -97,8 +97,8 @@ function resolverOf(config: FieldConfig): Resolver {
 
 /** Whether it is allowed whatever the object's tags, or they are known to allow it. */
 const isOpen = (at: number, access: Access, source: unknown, { path }: GraphQLResolveInfo): boolean => {
-  const outcome = access.table[at];
-  return outcome === ALLOW || (outcome === DEPENDS && access.isOpenByTags(path.prev?.prev, source as object, at));
+  const said = access.table[at];
+  return said === ALLOW || (said === DEPENDS && access.isOpenByTags(path.prev?.prev, source as object, at));
 };
 
 function fastResolve(at: number, resolve: Resolver, cautious: Resolver): Resolver {
