@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { askers, type Asker } from './guard/question.ts';
+import { askers, prepareQuestion, type Asker } from './guard/question.ts';
 import { median, type Measurement } from './measure.ts';
 
 const turns = 15;
@@ -10,7 +10,8 @@ const alone = fileURLToPath(new URL('./guard/alone.ts', import.meta.url));
  * What the guard costs a query of 1,000 objects x 10 fields. Each side has processes of its own, in turns: a server runs one schema, and one
  * that ran two would be compiled for neither. How V8 compiles differs from process to process by more than the guard costs: so there are several.
  */
-export function run(): Measurement {
+export async function run(): Promise<Measurement> {
+  await prepareQuestion().check();
   const times: Record<Asker, number[]> = { plain: [], guarded: [], refused: [] };
   for (let turn = 0; turn < turns; turn++) {
     for (const asker of askers) times[asker].push(medianOf(asker));

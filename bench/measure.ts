@@ -10,7 +10,7 @@ export interface Bench {
   /** What its `--help` says of arguments of its own. */
   readonly options?: string;
   /** Takes the arguments behind the bench's name. */
-  run(args: readonly string[]): Promise<Measurement> | Measurement;
+  run(args: readonly string[]): Promise<Measurement>;
 }
 
 /**

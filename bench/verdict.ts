@@ -8,7 +8,7 @@ import { toGlobalId } from '../server/shared/ids.ts';
 import { int8s } from '../server/storage/arrays.ts';
 import type { Database } from '../server/storage/database.ts';
 import { edges, generate, layers, onNewDatabase, perLayer } from './lineage-graph.ts';
-import { median, type Measurement } from './measure.ts';
+import { medians, type Measurement } from './measure.ts';
 
 const versions = 1_000;
 const declarations = 1_000;
@@ -66,10 +66,10 @@ async function measure(database: Database<Tables>): Promise<Measurement> {
     }
     const counts = Map.groupBy(expected, (outcome) => outcome);
     console.log(`  ${[...counts].map(([outcome, of]) => `${of.length} ${outcome.toLowerCase()}`).join(', ')}`);
-    const times = await inTurns(works);
-    for (const [name, ms] of Object.entries(times)) console.log(`  ${name.padEnd(10)} ${ms.toFixed(2).padStart(8)} ms`);
+    const times = await medians(Object.values(works), { warmUp, rounds });
+    Object.keys(works).forEach((name, i) => console.log(`  ${name.padEnd(10)} ${times[i]!.toFixed(2).padStart(8)} ms`));
     return {
-      ratio: times.API / times.bare,
+      ratio: times[2]! / times[0]!,
       against: `one bare statement with the outcome of the same ${versions} versions; the API's one query over HTTP`,
       unit: 'x',
     };
@@ -78,21 +78,6 @@ async function measure(database: Database<Tables>): Promise<Measurement> {
     http.close();
     await aval.stop();
   }
-}
-
-async function inTurns<Name extends string>(
-  works: Record<Name, () => Promise<unknown>>,
-): Promise<Record<Name, number>> {
-  const names = Object.keys(works) as Name[];
-  const times = new Map(names.map((name) => [name, [] as number[]]));
-  for (let round = -warmUp; round < rounds; round++) {
-    for (const name of names) {
-      const started = performance.now();
-      await works[name]();
-      if (round >= 0) times.get(name)!.push(performance.now() - started);
-    }
-  }
-  return Object.fromEntries(names.map((name) => [name, median(times.get(name)!)])) as Record<Name, number>;
 }
 
 /** Versions trained on tables of the last layers, tags declared in the middle of the graph, and waivers, approvals and a legal basis here and there. */
