@@ -39,6 +39,8 @@ export function prepareQuestion(): Question {
       note: String
     }
   `);
+  // as every server has one: were there none at all, V8 would inline graphql-js's default one, which no served schema lets it do
+  schema.getQueryType()!.getFields()['runs']!.resolve = ({ runs: all }: { runs: readonly Run[] }) => all;
   const labels = classify(
     {
       Query: { runs: 'catalogue' },

@@ -6,7 +6,7 @@ export type CategoriesOf = (
   source: object,
 ) => Promise<readonly TagCategory[] | undefined> | readonly TagCategory[] | undefined;
 
-/** What the tags of one request's objects open, once they were looked at. */
+/** What the tags of one request's objects open, once they were looked at: it remembers them, and is gone with the request. */
 export interface TaggedObjects {
   /**
    * Looks at the tags of a list's items together, for `isOpenByTags` to know them. `cells` are all that is asked of these and depends on their
@@ -42,9 +42,9 @@ export function createTaggedObjects(
     return categories instanceof Promise ? categories.then(tableFor, () => undefined) : tableFor(categories);
   }
 
-  const openLists = new WeakSet<object>();
+  const openLists = new Set<object>();
   let lastOpen: object | undefined; // fields of one list come one after another
-  const tables = new WeakMap<object, Uint8Array>();
+  const tables = new Map<object, Uint8Array>();
 
   return {
     look(list, items, cells) {
