@@ -5,6 +5,7 @@ import { systemActor } from '../server/domain/store.ts';
 import type { Tables } from '../server/domain/tables.ts';
 import { toGlobalId } from '../server/shared/ids.ts';
 import type { Database } from '../server/storage/database.ts';
+import { ask } from './ask.ts';
 import { edges, generate, hubs, layers, onNewDatabase, perLayer, timed } from './lineage-graph.ts';
 import { median, type Measurement } from './measure.ts';
 
@@ -74,14 +75,9 @@ async function assetIn(database: Database<Tables>, layer: number): Promise<{ key
 async function walk(address: string, token: string, id: string, direction: 'upstream' | 'downstream'): Promise<number> {
   const query = `query ($id: ID!) { node(id: $id) { ... on Dataset {
     ${direction}(depth: 20) { assetCount partial assets(first: 20) { nodes { id name } pageInfo { endCursor } } } } } }`;
-  const response = await fetch(address, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query, variables: { id } }),
-  });
-  const body = (await response.json()) as { data?: { node: Record<string, { assetCount: number }> }; errors?: unknown };
-  if (!body.data || body.errors) throw new Error(JSON.stringify(body));
-  return body.data.node[direction]!.assetCount;
+  const body = JSON.stringify({ query, variables: { id } });
+  const { node } = await ask<{ node: Record<string, { assetCount: number }> }>(address, token, body);
+  return node[direction]!.assetCount;
 }
 
 async function recursion(

@@ -3,7 +3,7 @@ import type { Bench } from './measure.ts';
 
 // Exit codes: 0 measured, 1 the bench failed, 2 there is no such bench.
 
-const helpers = new Set(['run.ts', 'measure.ts', 'mlflow-peer.ts', 'lineage-graph.ts']);
+const helpers = new Set(['run.ts', 'ask.ts', 'measure.ts', 'mlflow-peer.ts', 'lineage-graph.ts']);
 const names = readdirSync(import.meta.dirname) // what a bench is made of lies in a folder of its name
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !helpers.has(file))
   .map((file) => file.slice(0, -'.ts'.length))

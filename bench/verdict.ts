@@ -7,6 +7,7 @@ import { judgeMany } from '../server/domain/verdicts/verdict.read-model.ts';
 import { toGlobalId } from '../server/shared/ids.ts';
 import { int8s } from '../server/storage/arrays.ts';
 import type { Database } from '../server/storage/database.ts';
+import { ask } from './ask.ts';
 import { edges, generate, layers, onNewDatabase, perLayer } from './lineage-graph.ts';
 import { medians, type Measurement } from './measure.ts';
 
@@ -57,7 +58,8 @@ async function measure(database: Database<Tables>): Promise<Measurement> {
       bare: () => bare(database, keys),
       'read model': async () =>
         (await judgeMany(database.read, questions, { asOf: null, now: new Date() })).map(({ outcome }) => outcome),
-      API: () => ask(address, token, body),
+      API: async () =>
+        (await ask<{ verdicts: { outcome: string }[] }>(address, token, body)).verdicts.map(({ outcome }) => outcome),
     };
     const expected = await works.bare();
     for (const [name, work] of Object.entries(works)) {
@@ -115,17 +117,6 @@ async function register(database: Database<Tables>, projectId: string, principal
     db,
   );
   return Array.from({ length: versions }, (_, n) => first + 1 + n);
-}
-
-async function ask(address: string, token: string, body: string): Promise<string[]> {
-  const response = await fetch(address, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body,
-  });
-  const { data, errors } = (await response.json()) as { data?: { verdicts: { outcome: string }[] }; errors?: unknown };
-  if (!data || errors) throw new Error(JSON.stringify(errors));
-  return data.verdicts.map(({ outcome }) => outcome);
 }
 
 /** What someone would write by hand who knew the tables and wanted no more than the outcome. */

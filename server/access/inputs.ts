@@ -6,6 +6,7 @@ import {
   isEnumType,
   isInputObjectType,
   isListType,
+  isScalarType,
   type GraphQLInputType,
   type GraphQLNamedInputType,
   type GraphQLSchema,
@@ -119,7 +120,7 @@ export function demandsOfValue(
   const left: [GraphQLInputType, unknown][] = [[type, value]];
   for (let next = left.pop(); next; next = left.pop()) {
     const [at, inner] = [getNullableType(next[0]), next[1]];
-    if (inner === undefined) continue;
+    if (inner === undefined || isScalarType(getNamedType(at))) continue; // a thousand ids ask for nothing
     if (isListType(at)) {
       for (const item of Array.isArray(inner) ? (inner as unknown[]) : [inner]) left.push([at.ofType, item]);
     } else if (isEnumType(at)) {

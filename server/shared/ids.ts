@@ -38,17 +38,25 @@ export const toGlobalId = (type: string, id: string): string => Buffer.from(`${t
 
 /** The parts of a global id, or a BAD_INPUT that names `field`. */
 export function fromGlobalId(globalId: string, field = 'id'): { type: string; id: string } {
-  const text = Buffer.from(globalId, 'base64url').toString('latin1');
-  const [type, id] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
-  if (!/^[A-Z][A-Za-z]*$/.test(type) || !isUuid(id)) {
-    throw badInput(
-      field,
-      'This is not an id that Aval has given out.',
-      'Use the `id` of an earlier answer, unchanged.',
-    );
-  }
-  return { type, id };
+  const parts = partsOf(globalId);
+  if (parts) return parts;
+  throw badInput(field, 'This is not an id that Aval has given out.', 'Use the `id` of an earlier answer, unchanged.');
 }
+
+function partsOf(globalId: string): { type: string; id: string } | undefined {
+  const text = Buffer.from(globalId, 'base64url').toString('latin1');
+  const colon = text.indexOf(':');
+  const [type, id] = [text.slice(0, colon), text.slice(colon + 1)];
+  return /^[A-Z][A-Za-z]*$/.test(type) && isUuid(id) ? { type, id } : undefined;
+}
+
+/** The UUIDs in global ids of one of `types`, in their order. */
+export const idsOf = (globalIds: readonly string[], types: readonly string[], field: string): string[] =>
+  globalIds.map((id, i) => {
+    const parts = partsOf(id);
+    // a field's name is only written for an error: there may be a thousand
+    return parts && types.includes(parts.type) ? parts.id : idOf(id, types, `${field}[${i}]`);
+  });
 
 /** The UUID in a global id of one of `types`. */
 export function idOf(globalId: string, types: readonly string[], field = 'id'): string {

@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors.ts';
-import { idOf } from '../../shared/ids.ts';
+import { idsOf } from '../../shared/ids.ts';
 import { maxPageSize } from '../../shared/pages.ts';
 import type { Context, NodeView } from '../context.ts';
 import { seesProject } from '../scope.ts';
@@ -30,7 +30,7 @@ export function changesOf<View extends NodeView, T>(
   make: (change: Change<View>) => T,
 ): Following<Live<T>> {
   if (ids && ids.length > maxPageSize) throw badInput('ids', `At most ${maxPageSize} ids at once.`);
-  const wanted = ids && new Set(ids.map((id, i) => idOf(id, [type], `ids[${i}]`)));
+  const wanted = ids && new Set(idsOf(ids, [type], 'ids'));
   const from = after == null ? undefined : tail.places.indexOf(after, 'after');
   return liveFrom(tail.follow(actions, from), async (event, context) => {
     if (event.subjectId === null || (wanted && !wanted.has(event.subjectId))) return undefined;

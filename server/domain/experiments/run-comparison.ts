@@ -1,5 +1,5 @@
 import { badInput, notFound } from '../../shared/errors.ts';
-import { idOf } from '../../shared/ids.ts';
+import { idsOf } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import { latestByKey, metricsOfRun, type MetricView } from './metric.read-model.ts';
 import { inputsOfRun, paramsOfRun, runById, tagsOfRun, type RunView } from './run.read-model.ts';
@@ -21,7 +21,7 @@ export async function runsToCompare(context: Context, ids: readonly string[]): P
   if (ids.length === 0 || ids.length > maxCompared) {
     throw badInput('ids', `From 1 to ${maxCompared} runs can be compared; these are ${ids.length}.`);
   }
-  const uuids = ids.map((id, i) => idOf(id, ['Run'], `ids[${i}]`));
+  const uuids = idsOf(ids, ['Run'], 'ids');
   const again = uuids.findIndex((id, i) => uuids.indexOf(id) < i);
   if (again >= 0) throw badInput(`ids[${again}]`, 'This run is named twice.', 'Name each run once.');
   const runs = await Promise.all(uuids.map((id) => context.loader(runById).load(id)));

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { AvalError, notFound } from '../../shared/errors.ts';
-import { idOf } from '../../shared/ids.ts';
+import { idOf, idsOf } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import {
   CreatePrincipalInput,
@@ -59,7 +59,7 @@ export class AccountResolver {
     @Arg('input', () => CreatePrincipalInput) { name, kind, roles, projectIds }: CreatePrincipalInput,
     @Ctx() context: Context,
   ) {
-    const projects = projectIds?.map((id, i) => idOf(id, ['Project'], `input.projectIds[${i}]`)) ?? ('all' as const);
+    const projects = projectIds ? idsOf(projectIds, ['Project'], 'input.projectIds') : ('all' as const);
     const id = await context.services.identity.createPrincipal(context.actor, { name, kind, roles, projects });
     return { principal: await found(context.loader(principalById).load(id)) };
   }

@@ -119,21 +119,21 @@ export interface Judgement {
 export function judge(facts: Facts, deploymentKey: number | null): Judgement {
   const bearings: Bearing[] = [];
   const conditions: Condition[] = [];
-  const heldBack = new Set<HeldBack>();
-  const waivers = new Set<SaidWaiver>();
+  const heldBack: HeldBack[] = [];
+  const waivers: SaidWaiver[] = [];
   let forbidden = false;
   for (const rule of facts.rules) {
-    const tags = facts.tags.filter((tag) => facts.isA(tag, rule.tagName));
-    if (tags.length > 0) {
+    if (facts.tags.some((tag) => facts.isA(tag, rule.tagName))) {
+      const tags = facts.tags.filter((tag) => facts.isA(tag, rule.tagName));
       const waiver = facts.waivers.find((one) => sets(one, rule, deploymentKey)) ?? null;
       for (const tag of tags) bearings.push({ rule, tag, waiver });
-      if (waiver) waivers.add(waiver);
+      if (waiver) addOnce(waivers, waiver);
       else if (rule.effect === 'FORBID') forbidden = true;
       else conditions.push(...needs(facts, rule, tags));
     }
     for (const held of facts.heldBack) {
-      if (!facts.isA(held.tag, rule.tagName) || tags.includes(held.tag)) continue;
-      heldBack.add(held);
+      if (!facts.isA(held.tag, rule.tagName) || facts.tags.includes(held.tag)) continue;
+      addOnce(heldBack, held);
       conditions.push({ ...unmet('BARRIER', rule, held.tag, null), met: true, until: held.until });
     }
   }
@@ -152,9 +152,14 @@ export function judge(facts: Facts, deploymentKey: number | null): Judgement {
     deployable: !forbidden && !unmetOnes,
     bearings,
     conditions,
-    heldBack: [...heldBack],
-    waivers: [...waivers],
+    heldBack,
+    waivers,
   };
+}
+
+/** Few: an array does what a set would, and there are a thousand verdicts. */
+function addOnce<T>(list: T[], one: T): void {
+  if (!list.includes(one)) list.push(one);
 }
 
 const sets = (waiver: SaidWaiver, rule: RuleView, deploymentKey: number | null): boolean =>

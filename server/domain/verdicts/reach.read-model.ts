@@ -115,7 +115,7 @@ async function behindBarriers(
         select e.dst as node from edge e where e.src = r.node and ${openAt('e', moment.asOf)}
         union all
         select e.src from edge e where e.dst = r.node and e.kind = ${kindNumber('COLUMN_OF')} and ${openAt('e', moment.asOf)}) x)
-    select k.key, r.tag, min(r.until) as until, array_agg(distinct r.barrier::text) as barriers from unnest(${int8s(keys)}) k(key) join r on r.node = k.key group by 1, 2`.execute(
+    select k.key, r.tag, min(r.until) as until, array_agg(distinct r.barrier::text) as barriers from unnest(${packed.int8s(keys)}) k(key) join r on r.node = k.key group by 1, 2`.execute(
     db,
   );
   const behind = new Map<number, Map<string, Omit<HeldBack, 'tag'>>>();

@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
-import { packed } from '../../storage/arrays.ts';
+import { packed, texts } from '../../storage/arrays.ts';
 import { standsAt, type Moment } from '../intervals.ts';
 import type { Tables } from '../tables.ts';
-import type { SaidApproval, SaidLegalBasis, SaidWaiver } from './judge.ts';
+import type { RuleView, SaidApproval, SaidLegalBasis, SaidWaiver } from './judge.ts';
 
 /** What people have said of versions and their projects, as far as verdicts ask: by graph key, the oldest first. */
 export interface Said {
@@ -18,9 +18,21 @@ interface Row extends Omit<SaidApproval & SaidLegalBasis & SaidWaiver, 'id'> {
   ids: string;
 }
 
+/** Only what was said of these purposes, and for these rules. */
+export interface Saying {
+  purposes: readonly string[];
+  rules: readonly RuleView[];
+}
+
 /** One statement, however many versions. */
-export async function saidOf(db: Kysely<Tables>, keys: readonly number[], moment: Moment): Promise<Said> {
-  const stands = standsAt('s', moment);
+export async function saidOf(
+  db: Kysely<Tables>,
+  keys: readonly number[],
+  { purposes, rules }: Saying,
+  moment: Moment,
+): Promise<Said> {
+  const stands = sql`s.purpose_code = any(${texts(purposes)}) and ${standsAt('s', moment)}`;
+  const waivable = texts(rules.flatMap(({ code, waiverRole }) => (waiverRole === null ? [] : [code])));
   const ofVersions = sql`array_agg(s.version_key) as keys, string_agg(s.id::text, ' ') as ids`;
   const { rows } = await sql<Row>`
     with asked as materialized (select unnest(${packed.int8s(keys)}) as key)
@@ -29,15 +41,16 @@ export async function saidOf(db: Kysely<Tables>, keys: readonly number[], moment
       from asked join model_approval s on s.version_key = asked.key and ${stands} group by 2, 3, 4, 5
     union all
     select 'waiver', s.purpose_code, s.role, s.by_id, null, null, s.rule_code, s.deployment_key, ${ofVersions}
-      from asked join waiver s on s.version_key = asked.key and ${stands} group by 2, 3, 4, 7, 8
+      from asked join waiver s on s.version_key = asked.key and s.rule_code = any(${waivable}) and ${stands} group by 2, 3, 4, 7, 8
     union all
     select 'legalBasis', s.purpose_code, null, s.by_id, s.until, s.tag_name, null, null, array_agg(a.key), s.id::text
       from legal_basis s join asset a on a.project_id = s.project_id join asked on asked.key = a.key where ${stands} group by s.id`.execute(db);
   const said = { approval: new Map(), legalBasis: new Map(), waiver: new Map() } as Record<keyof Said, Map<number, { id: string }[]>>;
   for (const { kind, keys, ids, ...shared } of rows) {
     const each = ids.split(' ');
+    const ofAll = each.length < keys.length ? { ...shared, id: each[0]! } : undefined; // one legal basis for a whole project
     for (let i = 0; i < keys.length; i++) {
-      const one = { ...shared, id: each[i] ?? each[0]! };
+      const one = ofAll ?? { ...shared, id: each[i]! };
       const before = said[kind].get(keys[i]!);
       if (!before) said[kind].set(keys[i]!, [one]);
       else before.push(one);

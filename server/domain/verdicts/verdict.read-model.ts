@@ -6,7 +6,7 @@ import type { Tables } from '../tables.ts';
 import { groundOf, lineOf, type Ground } from './ground.read-model.ts';
 import { judge, type Facts, type Judgement, type Question, type RuleView } from './judge.ts';
 import { reachOf } from './reach.read-model.ts';
-import { saidOf } from './said.read-model.ts';
+import { saidOf, type Saying } from './said.read-model.ts';
 
 export interface Judged extends Judgement, Question {
   asOf: Date;
@@ -41,16 +41,17 @@ export async function judgeMany(
   }
   const lines = new Map([...known.tags.keys()].map((tag) => [tag, lineOf(known.tags, tag)]));
   const isA: Facts['isA'] = (tag, wider) => lines.get(tag)?.has(wider) ?? false;
-  const about = new Set([...purposes.values()].flatMap(({ rules }) => rules.map(({ tagName }) => tagName)));
+  const asked = allOf([...purposes.values()]);
+  const about = new Set(asked.rules.map(({ tagName }) => tagName));
   const tags = [...lines].filter(([, line]) => [...line].some((one) => about.has(one))).map(([tag]) => tag);
   const [reached, { approval, legalBasis, waiver }] = await Promise.all([
     reachOf(db, keys, tags, moment, suppose),
-    saidOf(db, keys, moment),
+    saidOf(db, keys, asked, moment),
   ]);
   const asOf = moment.asOf ?? moment.now;
   return questions.map((question) => {
-    const { versionKey, deploymentKey } = question;
-    const { line, rules } = purposes.get(question.purposeCode)!;
+    const { versionKey, purposeCode, deploymentKey } = question;
+    const { line, rules } = purposes.get(purposeCode)!;
     const judgement = judge(
       {
         tags: reached.tags.get(versionKey) ?? [],
@@ -64,7 +65,9 @@ export async function judgeMany(
       },
       deploymentKey,
     );
-    return { ...question, asOf, supposed: reached.supposed?.get(versionKey), without: suppose?.without, ...judgement };
+    const supposed = reached.supposed?.get(versionKey);
+    // what is spread first costs little, what is spread behind it much
+    return { ...judgement, versionKey, purposeCode, deploymentKey, asOf, supposed, without: suppose?.without };
   });
 }
 
@@ -72,6 +75,11 @@ interface OfPurpose {
   line: ReadonlySet<string>;
   rules: readonly RuleView[];
 }
+
+const allOf = (all: readonly OfPurpose[]): Saying => ({
+  purposes: [...new Set(all.flatMap(({ line }) => [...line]))],
+  rules: [...new Set(all.flatMap(({ rules }) => rules))],
+});
 
 function ofPurpose({ purposes, rules }: Ground, code: string): OfPurpose {
   const line = lineOf(purposes, code);

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Float, Query, Resolver, Root } from 'type-graphql';
 import { typeOfKind } from '../assets/asset.read-model.ts';
 import { badInput } from '../../shared/errors.ts';
-import { idOf } from '../../shared/ids.ts';
+import { idOf, idsOf } from '../../shared/ids.ts';
 import type { Context } from '../context.ts';
 import { DeploymentType, ModelVersionType } from '../models/models.type.ts';
 import type { DeploymentView, ModelVersionView } from '../models/models.views.ts';
@@ -105,7 +105,7 @@ export class VerdictResolver {
     @Ctx() context: Context,
   ): Promise<(Judged | null)[]> {
     if (modelVersionIds.length > maxVerdicts) throw badInput('modelVersionIds', `At most ${maxVerdicts} ids at once.`);
-    const ids = modelVersionIds.map((id, i) => idOf(id, ['ModelVersion'], `modelVersionIds[${i}]`));
+    const ids = idsOf(modelVersionIds, ['ModelVersion'], 'modelVersionIds');
     const { store, nodes } = context;
     const moment = { asOf: asOf ?? null, now: store.clock.now() };
     const [keys, ground] = await Promise.all([nodes.keys('MODEL_VERSION', ids), groundOf(store.derive, moment)]);
@@ -128,7 +128,7 @@ export class VerdictResolver {
       purpose: input.purpose,
       asOf: input.asOf ?? null,
       tags: (input.tags ?? []).map(({ assetId, tag }, i) => ({ assetId: ofAsset(assetId, `input.tags[${i}].assetId`), tag })),
-      without: (input.without ?? []).map((id, i) => idOf(id, ['Dataset'], `input.without[${i}]`)),
+      without: idsOf(input.without ?? [], ['Dataset'], 'input.without'),
       barriers: (input.barriers ?? []).map(({ fromId, toId, tag }, i) => ({
         fromId: ofAsset(fromId, `input.barriers[${i}].fromId`),
         toId: ofAsset(toId, `input.barriers[${i}].toId`),
