@@ -6,6 +6,7 @@ import type { Tables } from '../domain/tables.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Database } from '../storage/database.ts';
 import { serveSchema, type ServedSchema } from '../transport/graphql/served.ts';
+import { planting } from './attacks/planting.ts';
 import { storeForTest, type StoreForTest } from './blobs.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -18,7 +19,7 @@ export interface GraphqlAnswer {
 let served: ServedSchema | undefined;
 /** Made once for all tests of a process, which takes half of a start; anew where a leak is planted, which may be in what it is made of. */
 const servedHere = (): ServedSchema =>
-  (globalThis as { plantedLeak?: number }).plantedLeak === undefined ? (served ??= serveSchema()) : serveSchema();
+  planting.plantedLeak === undefined ? (served ??= serveSchema()) : serveSchema();
 
 /** A whole Aval over real HTTP on a fresh database, with a token for any role. */
 export interface TestApp {

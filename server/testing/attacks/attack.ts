@@ -1,9 +1,10 @@
-import { extendSchema, parse, type GraphQLSchema } from 'graphql';
+import { extendSchema, parse } from 'graphql';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { cases, type Case } from './cases.ts';
 import { shippedRoles } from '../../access/actor.ts';
 import { leaks, type Leak } from './leaks.ts';
 import { matrix, type AttackSurface } from './matrix.ts';
+import { planting } from './planting.ts';
 import { sidesOf } from './roles.ts';
 import { makeWorld, type Tried, type World } from './world.ts';
 
@@ -13,13 +14,6 @@ declare module 'vitest' {
     plantLeaks?: boolean;
   }
 }
-
-interface Planting {
-  /** The leak that is open at the moment; sources transformed by `plant.ts` ask for it. */
-  plantedLeak?: number | undefined;
-  extendPlanted?(schema: GraphQLSchema, sdl: string): GraphQLSchema;
-}
-const planting = globalThis as Planting;
 
 type Attack = (number: Case, run: (world: World) => Promise<void>) => void;
 

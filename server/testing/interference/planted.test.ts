@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leaks } from '../attacks/leaks.ts';
+import { planting } from '../attacks/planting.ts';
 import { Interference, runPairs } from './pairs.ts';
 import { openWorlds, type Worlds } from './worlds.ts';
 
@@ -9,8 +10,6 @@ const planted = [
   ['business_viewer', 'figures for others count for the next page'],
   ['data_scientist', 'what explains lineage from elsewhere says who told it, and when'],
 ] as const;
-
-const planting = globalThis as { plantedLeak?: number | undefined };
 
 let worlds: Worlds;
 beforeAll(async () => {

@@ -4,6 +4,7 @@ import type { ShippedRole } from '../../access/actor.ts';
 import { attacks } from '../../testing/attacks/attack.ts';
 import { filesOnShelf, reportCommand, type Built } from '../../testing/attacks/commands.ts';
 import { ends, somebody } from '../../testing/attacks/knock.ts';
+import { planting } from '../../testing/attacks/planting.ts';
 import { sidesOf, takingAlike } from '../../testing/attacks/roles.ts';
 import { secrets, type World } from '../../testing/attacks/world.ts';
 
@@ -23,7 +24,7 @@ async function siteOf(world: World, role: ShippedRole): Promise<Built> {
     sites: new Map<string, Promise<Built>>(),
   };
   built.set(world, { ready, sites });
-  const key = `${role} ${String((globalThis as { plantedLeak?: number }).plantedLeak)}`;
+  const key = `${role} ${String(planting.plantedLeak)}`;
   const build = async () => {
     await ready;
     return reportCommand(world.app.url, await world.app.token(role), role);
