@@ -2,17 +2,19 @@ import type { Actor } from './actor.ts';
 import type { TagCategory } from './classes.ts';
 import { ALLOW, cell, DEPENDS, outcomes, type CompiledPolicy, type Outcome } from './decisions.ts';
 import { forbidden, redactionFor, type Redaction } from './redaction.ts';
-import { createTaggedObjects, type CategoriesOf, type TaggedObjects } from './tagged-objects.ts';
+import { TaggedObjects, type CategoriesOf } from './tagged-objects.ts';
 import { createTrail, type Trail } from './trail.ts';
 import type { Use } from './uses.ts';
 
 /** What one caller may do, for the length of one request: `context.access` in GraphQL, and the door of each REST route. */
-export interface Access extends TaggedObjects {
+export interface Access {
   readonly actor: Actor;
   readonly policy: CompiledPolicy;
   /** Outcomes by `cell(coordinate, use)`. */
   readonly table: Uint8Array;
   readonly trail: Trail;
+  /** What tags open, of the objects that were looked at. */
+  readonly tagged: TaggedObjects;
   /** Throws when the schema has no such `Type.field`: a misspelt coordinate is a mistake of ours, not a denial. */
   outcome(coordinate: string, use: Use): Outcome;
   /** Whether any object allows it without a look at its tags; `canFor` looks. */
@@ -61,9 +63,7 @@ export function createAccess(
     return policy.allows(actor.roles, coordinate, use, categories) ? undefined : why(coordinate, use, categories);
   };
 
-  const { look, isOpenByTags } = createTaggedObjects(categoriesOf, (categories) =>
-    policy.tableFor(actor.roles, categories),
-  );
+  const tagged = new TaggedObjects(categoriesOf, (categories) => policy.tableFor(actor.roles, categories));
 
   return {
     actor,
@@ -71,8 +71,7 @@ export function createAccess(
     table,
     trail,
     maskKey,
-    look,
-    isOpenByTags,
+    tagged,
     hides,
     outcome: (coordinate, use) => outcomes[at(coordinate, use)]!,
     can: (coordinate, use) => at(coordinate, use) === ALLOW,

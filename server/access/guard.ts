@@ -98,7 +98,7 @@ function resolverOf(config: FieldConfig): Resolver {
 /** Whether it is allowed whatever the object's tags, or they are known to allow it. */
 const isOpen = (at: number, access: Access, source: unknown, { path }: GraphQLResolveInfo): boolean => {
   const said = access.table[at];
-  return said === ALLOW || (said === DEPENDS && access.isOpenByTags(path.prev?.prev, source as object, at));
+  return said === ALLOW || (said === DEPENDS && access.tagged.isOpen(path.prev?.prev, source as object, at));
 };
 
 function fastResolve(at: number, resolve: Resolver, cautious: Resolver): Resolver {
@@ -155,7 +155,7 @@ function lookAtItems(items: Items, resolve: Resolver): Resolver {
     const look = (list: unknown): unknown => {
       if (!Array.isArray(list)) return list;
       // its path stands for the list: the fields of its objects have it two steps above
-      const looking = access.look(info.path, list, cells);
+      const looking = access.tagged.look(info.path, list, cells);
       return looking ? looking.then((): unknown => list) : (list as unknown);
     };
     return result instanceof Promise ? result.then(look) : look(result);
