@@ -4,7 +4,7 @@ import { askers, prepareQuestion, type Asker } from './guard/question.ts';
 import { median, type Measurement } from './measure.ts';
 
 const turns = 31;
-/** It takes a thirtieth of the time: so few tell. */
+/** A refusal takes a fortieth of an answer's time: so few tell. */
 const turnsOfRefused = 5;
 const alone = fileURLToPath(new URL('./guard/alone.ts', import.meta.url));
 
