@@ -36,31 +36,34 @@ export const runIdFrom = (projectId: string, external: string): string => {
 /** Relay's global id: opaque to clients, `Type:uuid` inside. */
 export const toGlobalId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url');
 
-/** The parts of a global id, or a BAD_INPUT that names `field`. */
-export function fromGlobalId(globalId: string, field = 'id'): { type: string; id: string } {
-  const parts = partsOf(globalId);
-  if (parts) return parts;
-  throw badInput(field, 'This is not an id that Aval has given out.', 'Use the `id` of an earlier answer, unchanged.');
-}
-
-function partsOf(globalId: string): { type: string; id: string } | undefined {
+/** The parts of a global id, or a BAD_INPUT that names `field`, and the id's place in it where that is a list. */
+export function fromGlobalId(globalId: string, field = 'id', place?: number): { type: string; id: string } {
   const text = Buffer.from(globalId, 'base64url').toString('latin1');
   const colon = text.indexOf(':');
   const [type, id] = [text.slice(0, colon), text.slice(colon + 1)];
-  return /^[A-Z][A-Za-z]*$/.test(type) && isUuid(id) ? { type, id } : undefined;
+  if (!/^[A-Z][A-Za-z]*$/.test(type) || !isUuid(id)) {
+    throw badInput(
+      named(field, place),
+      'This is not an id that Aval has given out.',
+      'Use the `id` of an earlier answer, unchanged.',
+    );
+  }
+  return { type, id };
 }
-
-/** The UUIDs in global ids of one of `types`, in their order. */
-export const idsOf = (globalIds: readonly string[], types: readonly string[], field: string): string[] =>
-  globalIds.map((id, i) => {
-    const parts = partsOf(id);
-    // a field's name is only written for an error: there may be a thousand
-    return parts && types.includes(parts.type) ? parts.id : idOf(id, types, `${field}[${i}]`);
-  });
 
 /** The UUID in a global id of one of `types`. */
-export function idOf(globalId: string, types: readonly string[], field = 'id'): string {
-  const { type, id } = fromGlobalId(globalId, field);
-  if (!types.includes(type)) throw badInput(field, `This is the id of a ${type}; expected ${types.join(' or ')}.`);
+export function idOf(globalId: string, types: readonly string[], field = 'id', place?: number): string {
+  const { type, id } = fromGlobalId(globalId, field, place);
+  if (!types.includes(type)) {
+    throw badInput(named(field, place), `This is the id of a ${type}; expected ${types.join(' or ')}.`);
+  }
   return id;
 }
+
+/** The same of a list of them, in its order. */
+export const idsOf = (globalIds: readonly string[], types: readonly string[], field: string): string[] =>
+  globalIds.map((id, place) => idOf(id, types, field, place));
+
+/** Written for errors alone: a list may hold a thousand. */
+const named = (field: string, place: number | undefined): string =>
+  place === undefined ? field : `${field}[${place}]`;

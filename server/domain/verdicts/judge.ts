@@ -123,8 +123,8 @@ export function judge(facts: Facts, deploymentKey: number | null): Judgement {
   const waivers: SaidWaiver[] = [];
   let forbidden = false;
   for (const rule of facts.rules) {
-    if (facts.tags.some((tag) => facts.isA(tag, rule.tagName))) {
-      const tags = facts.tags.filter((tag) => facts.isA(tag, rule.tagName));
+    const tags = facts.tags.filter((tag) => facts.isA(tag, rule.tagName));
+    if (tags.length > 0) {
       const waiver = facts.waivers.find((one) => sets(one, rule, deploymentKey)) ?? null;
       for (const tag of tags) bearings.push({ rule, tag, waiver });
       if (waiver) addOnce(waivers, waiver);
@@ -132,7 +132,7 @@ export function judge(facts: Facts, deploymentKey: number | null): Judgement {
       else conditions.push(...needs(facts, rule, tags));
     }
     for (const held of facts.heldBack) {
-      if (!facts.isA(held.tag, rule.tagName) || facts.tags.includes(held.tag)) continue;
+      if (!facts.isA(held.tag, rule.tagName) || tags.includes(held.tag)) continue;
       addOnce(heldBack, held);
       conditions.push({ ...unmet('BARRIER', rule, held.tag, null), met: true, until: held.until });
     }
